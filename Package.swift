@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// What every target of ours is built with: the strict language, and no warning left standing.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// Tests are as strict about warnings, but may reach for C without a mark on each line.
+let strictTests: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "conclave",
+    products: [
+        .executable(name: "conclave", targets: ["conclave"]),
+        .executable(name: "conclave-verify", targets: ["conclave-verify"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // Bytes and texts: pure, no files, no clock, no randomness.
+        .target(name: "SSHFormats", swiftSettings: strict),
+        .target(name: "Documents", swiftSettings: strict),
+        .target(name: "SSHCrypto", dependencies: ["SSHFormats", "COpenSSL"], swiftSettings: strict),
+        .target(name: "Ledger", dependencies: ["Documents", "SSHCrypto"], swiftSettings: strict),
+        .target(
+            name: "Issuance", dependencies: ["Documents", "SSHCrypto", "SSHFormats"],
+            swiftSettings: strict),
+        .target(
+            name: "Ceremony",
+            dependencies: ["Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats"],
+            swiftSettings: strict),
+
+        // The outside world, one seam each.
+        .target(name: "Configuration", dependencies: ["Documents", "Yams"], swiftSettings: strict),
+        .target(
+            name: "LedgerStore", dependencies: ["CSQLite", "Documents", "Ledger", "SSHCrypto"],
+            swiftSettings: strict),
+        .target(name: "Spool", swiftSettings: strict),
+        .target(name: "Token", dependencies: ["SSHFormats"], swiftSettings: strict),
+        .target(
+            name: "PKCS11Token", dependencies: ["CPKCS11", "SSHCrypto", "SSHFormats", "Token"],
+            swiftSettings: strict),
+
+        // The ceremony carried out, and the programs.
+        .target(
+            name: "CeremonyRunner",
+            dependencies: [
+                "Ceremony", "Documents", "Issuance", "Ledger", "LedgerStore", "SSHCrypto",
+                "SSHFormats", "Spool", "Token",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ConclaveCommands",
+            dependencies: [
+                argumentParser, "Ceremony", "CeremonyRunner", "Configuration", "Documents",
+                "Issuance", "Ledger", "LedgerStore", "PKCS11Token", "SSHCrypto", "SSHFormats",
+                "Spool", "Token",
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "conclave", dependencies: ["ConclaveCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "conclave-verify",
+            dependencies: [
+                argumentParser, "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats",
+            ],
+            swiftSettings: strict),
+
+        // C, where it is declared and nowhere else.
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "CPKCS11"),
+    ]
+)

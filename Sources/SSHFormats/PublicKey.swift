@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A public key as SSH writes it; equal keys have equal bytes.
+public struct PublicKey: Hashable, Sendable {
+    /// What a key is made of, by family.
+    public enum Material: Hashable, Sendable {
+        /// Exponent and modulus, as big-endian magnitudes without leading zeros.
+        case rsa(exponent: [UInt8], modulus: [UInt8])
+        /// An uncompressed point: 04, x, y.
+        case ecdsa(EllipticCurve, point: [UInt8])
+        /// The 32 bytes of the key.
+        case ed25519([UInt8])
+        /// An uncompressed P-256 point, and the application that the FIDO token bound it to.
+        case skECDSA(point: [UInt8], application: String)
+        /// The 32 bytes of the key, and the application that the FIDO token bound it to.
+        case skEd25519([UInt8], application: String)
+    }
+
+    /// The key's wire encoding: type name, then the fields of its kind.
+    public let blob: [UInt8]
+    /// The key's kind.
+    public let kind: KeyKind
+    /// The key's numbers.
+    public let material: Material
+
+    /// Reads a key from its wire encoding.
+    ///
+    /// - Throws: ``FormatError`` where the bytes are not exactly one key of a known kind.
+    public init(blob: [UInt8]) throws(FormatError) {
+        var reader = WireReader(blob)
+        let name = try reader.text("public key type", limit: Self.maximumNameLength)
+        guard let kind = KeyKind(rawValue: name) else {
+            throw FormatError("public key type", at: 4, .unknown(name))
+        }
+        self.blob = blob
+        self.kind = kind
+        material = try Material(kind, from: &reader)
+        try reader.finish("public key")
+    }
+
+    /// Makes the key of these numbers.
+    ///
+    /// - Throws: ``FormatError`` where they do not form a key.
+    public init(_ material: Material) throws(FormatError) {
+        var writer = WireWriter()
+        writer.string(material.kind.rawValue)
+        material.write(to: &writer)
+        try self.init(blob: writer.bytes)
+    }
+
+    /// Reads a line of a public key file: type name, Base64, and an optional comment.
+    ///
+    /// - Throws: ``FormatError`` where the line is anything else; offsets are those of the blob.
+    public init(line: String) throws(FormatError) {
+        let parts = line.split(
+            separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count >= 2 else {
+            throw FormatError(
+                "public key line", at: 0, .invalid("type name and Base64 are not both there"))
+        }
+        guard KeyKind(rawValue: String(parts[0])) != nil else {
+            throw FormatError("public key type", at: 0, .unknown(String(parts[0])))
+        }
+        guard let blob = Base64.decode(String(parts[1])) else {
+            throw FormatError("public key line", at: 0, .invalid("Base64 is not canonical"))
+        }
+        try self.init(blob: blob)
+        guard kind.rawValue == parts[0] else {
+            throw FormatError(
+                "public key type", at: 4,
+                .invalid("the line says \(parts[0]), the key \(kind.rawValue)"))
+        }
+    }
+
+    /// The line of a public key file, without a comment: type name and Base64.
+    public var line: String { "\(kind.rawValue) \(Base64.encode(blob))" }
+
+    /// The size in bits that people name the key by: the modulus of RSA, else the field.
+    public var bitSize: Int {
+        switch material {
+        case .rsa(_, let modulus): modulus.bitLength
+        case .ecdsa(.p521, _): 521
+        case .ecdsa(let curve, _): curve.coordinateLength * 8
+        case .ed25519, .skECDSA, .skEd25519: 256
+        }
+    }
+
+    /// The longest type name that is read, in bytes.
+    static let maximumNameLength = 128
+
+    /// Two keys are equal where their bytes are.
+    public static func == (left: Self, right: Self) -> Bool { left.blob == right.blob }
+
+    /// Hashes the key's bytes.
+    public func hash(into hasher: inout Hasher) { hasher.combine(blob) }
+}
+
+extension PublicKey.Material {
+    /// The kind of key that these numbers form.
+    public var kind: KeyKind {
+        switch self {
+        case .rsa: .rsa
+        case .ecdsa(.p256, _): .ecdsaP256
+        case .ecdsa(.p384, _): .ecdsaP384
+        case .ecdsa(.p521, _): .ecdsaP521
+        case .ed25519: .ed25519
+        case .skECDSA: .skECDSA
+        case .skEd25519: .skEd25519
+        }
+    }
+
+    /// Reads the key fields that follow a type name: in a plain key, and in a certificate.
+    init(_ kind: KeyKind, from reader: inout WireReader) throws(FormatError) {
+        switch kind {
+        case .rsa:
+            let exponent = try reader.positiveInteger("e", limit: Self.maximumIntegerLength)
+            let modulus = try reader.positiveInteger("n", limit: Self.maximumIntegerLength)
+            self = .rsa(exponent: Array(exponent), modulus: Array(modulus))
+        case .ecdsaP256: self = .ecdsa(.p256, point: try Self.point(.p256, from: &reader))
+        case .ecdsaP384: self = .ecdsa(.p384, point: try Self.point(.p384, from: &reader))
+        case .ecdsaP521: self = .ecdsa(.p521, point: try Self.point(.p521, from: &reader))
+        case .ed25519: self = .ed25519(try Self.ed25519(from: &reader))
+        case .skECDSA:
+            let point = try Self.point(.p256, from: &reader)
+            self = .skECDSA(point: point, application: try Self.application(from: &reader))
+        case .skEd25519:
+            let key = try Self.ed25519(from: &reader)
+            self = .skEd25519(key, application: try Self.application(from: &reader))
+        }
+    }
+
+    /// Writes the key fields that follow a type name.
+    func write(to writer: inout WireWriter) {
+        switch self {
+        case .rsa(let exponent, let modulus):
+            writer.positiveInteger(exponent)
+            writer.positiveInteger(modulus)
+        case .ecdsa(let curve, let point):
+            writer.string(curve.rawValue)
+            writer.string(point)
+        case .ed25519(let key): writer.string(key)
+        case .skECDSA(let point, let application):
+            writer.string(EllipticCurve.p256.rawValue)
+            writer.string(point)
+            writer.string(application)
+        case .skEd25519(let key, let application):
+            writer.string(key)
+            writer.string(application)
+        }
+    }
+
+    private static func point(
+        _ curve: EllipticCurve, from reader: inout WireReader
+    ) throws(FormatError) -> [UInt8] {
+        let start = reader.offset
+        let name = try reader.text("curve", limit: PublicKey.maximumNameLength)
+        guard name == curve.rawValue else {
+            throw FormatError(
+                "curve", at: start, .invalid("\"\(name)\" is not \(curve.rawValue)"))
+        }
+        let point = try reader.string("Q", limit: 2 * curve.coordinateLength + 1)
+        guard point.count == 2 * curve.coordinateLength + 1, point.first == 4 else {
+            throw FormatError(
+                "Q", at: point.startIndex, .invalid("point is not in uncompressed form"))
+        }
+        return Array(point)
+    }
+
+    private static func ed25519(from reader: inout WireReader) throws(FormatError) -> [UInt8] {
+        let key = try reader.string("pk", limit: 32)
+        guard key.count == 32 else {
+            throw FormatError(
+                "pk", at: key.startIndex, .invalid("\(key.count) bytes are not 32"))
+        }
+        return Array(key)
+    }
+
+    private static func application(from reader: inout WireReader) throws(FormatError) -> String {
+        try reader.text("application", limit: maximumApplicationLength)
+    }
+
+    /// The longest `mpint` of an RSA key, in bytes: 16,384 bits and a sign octet, as in OpenSSH.
+    static let maximumIntegerLength = 2049
+    /// The longest application string of a FIDO key, in bytes.
+    static let maximumApplicationLength = 1024
+}
+
+extension Collection<UInt8> {
+    /// The number of significant bits of a big-endian magnitude.
+    var bitLength: Int {
+        let digits = drop { $0 == 0 }
+        guard let first = digits.first else { return 0 }
+        return digits.count * 8 - first.leadingZeroBitCount
+    }
+}
