@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One line of a text: `name: value`.
+public struct Field: Hashable, Sendable {
+    /// The name, `[a-z][a-z0-9-]*`.
+    public let name: String
+    /// The value, not empty.
+    public let value: String
+    /// The line it stands on, counted from 1.
+    public let line: Int
+
+    /// Makes a field.
+    public init(name: String, value: String, line: Int) {
+        self.name = name
+        self.value = value
+        self.line = line
+    }
+}
+
+/// The fields between two empty lines.
+public struct Block: Hashable, Sendable {
+    /// The fields, in the order of the text.
+    public let fields: [Field]
+    /// The line of the first field; of the first block, the line of the heading.
+    public let line: Int
+
+    /// Makes a block.
+    public init(fields: [Field], line: Int) {
+        self.fields = fields
+        self.line = line
+    }
+}
