@@ -39,7 +39,7 @@ public struct FormatError: Error, Equatable, Sendable, CustomStringConvertible {
             case .tooLong(let length, let limit): "\(length) bytes exceed the limit of \(limit)"
             case .trailing(let count): "\(count) bytes are left over"
             case .invalid(let reason): reason
-            case .unknown(let name): "\"\(name)\" is not known"
+            case .unknown(let name): "\(PrintableText.quoted(name)) is not known"
             }
         return "\(field) at byte \(offset): \(what)"
     }

@@ -27,12 +27,20 @@ public struct PublicKey: Hashable, Sendable {
     ///
     /// - Throws: ``FormatError`` where the bytes are not exactly one key of a known kind.
     public init(blob: [UInt8]) throws(FormatError) {
-        var reader = WireReader(blob)
+        try self.init(bytes: blob[...])
+    }
+
+    /// Reads a key that is a part of a larger input; offsets in errors are those of the whole.
+    init(bytes: ArraySlice<UInt8>) throws(FormatError) {
+        var reader = WireReader(bytes)
         let name = try reader.text("public key type", limit: Self.maximumNameLength)
         guard let kind = KeyKind(rawValue: name) else {
-            throw FormatError("public key type", at: 4, .unknown(name))
+            throw FormatError(
+                "public key type", at: bytes.startIndex + 4,
+                KeyKind(certificateTypeName: name) == nil
+                    ? .unknown(name) : .invalid("\(name) is a certificate, not a plain key"))
         }
-        self.blob = blob
+        blob = Array(bytes)
         self.kind = kind
         material = try Material(kind, from: &reader)
         try reader.finish("public key")
@@ -52,24 +60,9 @@ public struct PublicKey: Hashable, Sendable {
     ///
     /// - Throws: ``FormatError`` where the line is anything else; offsets are those of the blob.
     public init(line: String) throws(FormatError) {
-        let parts = line.split(
-            separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count >= 2 else {
-            throw FormatError(
-                "public key line", at: 0, .invalid("type name and Base64 are not both there"))
-        }
-        guard KeyKind(rawValue: String(parts[0])) != nil else {
-            throw FormatError("public key type", at: 0, .unknown(String(parts[0])))
-        }
-        guard let blob = Base64.decode(String(parts[1])) else {
-            throw FormatError("public key line", at: 0, .invalid("Base64 is not canonical"))
-        }
-        try self.init(blob: blob)
-        guard kind.rawValue == parts[0] else {
-            throw FormatError(
-                "public key type", at: 4,
-                .invalid("the line says \(parts[0]), the key \(kind.rawValue)"))
-        }
+        let parts = try KeyLine("public key line", line)
+        try self.init(blob: parts.blob)
+        try parts.requireTypeName(kind.rawValue)
     }
 
     /// The line of a public key file, without a comment: type name and Base64.
@@ -87,6 +80,8 @@ public struct PublicKey: Hashable, Sendable {
 
     /// The longest type name that is read, in bytes.
     static let maximumNameLength = 128
+    /// The longest number of an RSA key, in bytes: 16,384 bits, as in OpenSSH.
+    static let maximumModulusLength = 2048
 
     /// Two keys are equal where their bytes are.
     public static func == (left: Self, right: Self) -> Bool { left.blob == right.blob }
@@ -113,9 +108,8 @@ extension PublicKey.Material {
     init(_ kind: KeyKind, from reader: inout WireReader) throws(FormatError) {
         switch kind {
         case .rsa:
-            let exponent = try reader.positiveInteger("e", limit: Self.maximumIntegerLength)
-            let modulus = try reader.positiveInteger("n", limit: Self.maximumIntegerLength)
-            self = .rsa(exponent: Array(exponent), modulus: Array(modulus))
+            let exponent = try Self.integer("e", from: &reader)
+            self = .rsa(exponent: exponent, modulus: try Self.integer("n", from: &reader))
         case .ecdsaP256: self = .ecdsa(.p256, point: try Self.point(.p256, from: &reader))
         case .ecdsaP384: self = .ecdsa(.p384, point: try Self.point(.p384, from: &reader))
         case .ecdsaP521: self = .ecdsa(.p521, point: try Self.point(.p521, from: &reader))
@@ -149,6 +143,18 @@ extension PublicKey.Material {
         }
     }
 
+    private static func integer(
+        _ field: String, from reader: inout WireReader
+    ) throws(FormatError) -> [UInt8] {
+        let start = reader.offset
+        let limit = PublicKey.maximumModulusLength
+        let number = try reader.positiveInteger(field, limit: limit + 1)
+        guard number.count <= limit else {
+            throw FormatError(field, at: start, .tooLong(length: number.count, limit: limit))
+        }
+        return Array(number)
+    }
+
     private static func point(
         _ curve: EllipticCurve, from reader: inout WireReader
     ) throws(FormatError) -> [UInt8] {
@@ -156,7 +162,8 @@ extension PublicKey.Material {
         let name = try reader.text("curve", limit: PublicKey.maximumNameLength)
         guard name == curve.rawValue else {
             throw FormatError(
-                "curve", at: start, .invalid("\"\(name)\" is not \(curve.rawValue)"))
+                "curve", at: start,
+                .invalid("\(PrintableText.quoted(name)) is not \(curve.rawValue)"))
         }
         let point = try reader.string("Q", limit: 2 * curve.coordinateLength + 1)
         guard point.count == 2 * curve.coordinateLength + 1, point.first == 4 else {
@@ -179,8 +186,6 @@ extension PublicKey.Material {
         try reader.text("application", limit: maximumApplicationLength)
     }
 
-    /// The longest `mpint` of an RSA key, in bytes: 16,384 bits and a sign octet, as in OpenSSH.
-    static let maximumIntegerLength = 2049
     /// The longest application string of a FIDO key, in bytes.
     static let maximumApplicationLength = 1024
 }

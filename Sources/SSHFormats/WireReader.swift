@@ -124,7 +124,7 @@ public struct WireReader: Sendable {
 
     /// The bytes from `start` up to the next byte to be read.
     public func consumed(from start: Int) -> ArraySlice<UInt8> {
-        bytes[max(start, bytes.startIndex)..<offset]
+        bytes[min(max(start, bytes.startIndex), offset)..<offset]
     }
 
     /// Ends the reading.
