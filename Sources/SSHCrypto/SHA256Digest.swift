@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import SSHFormats
+
+/// A SHA-256 digest, FIPS 180-4: 32 bytes, ordered as numbers are.
+public struct SHA256Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The length of a digest, in bytes.
+    public static let length = 32
+
+    /// The digest's 32 bytes.
+    public let bytes: [UInt8]
+
+    /// Hashes `message`.
+    public init(hashing message: some Collection<UInt8>) {
+        bytes = DigestAlgorithm.sha256.hash(message)
+    }
+
+    /// Takes a digest as its bytes, or nil where they are not 32.
+    public init?(bytes: [UInt8]) {
+        guard bytes.count == Self.length else { return nil }
+        self.bytes = bytes
+    }
+
+    /// Reads a digest from 64 hexadecimal digits, lower case, or nil where `hex` is anything else.
+    public init?(hex: String) {
+        let digits = Array(hex.utf8)
+        guard digits.count == 2 * Self.length else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.length)
+        var high: UInt8?
+        for digit in digits {
+            guard let value = Self.value(ofDigit: digit) else { return nil }
+            if let first = high {
+                bytes.append(first << 4 | value)
+                high = nil
+            } else {
+                high = value
+            }
+        }
+        self.bytes = bytes
+    }
+
+    /// Takes the digest that a hasher ended with.
+    init(finished bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// The digest as 64 hexadecimal digits, lower case.
+    public var hex: String {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(2 * Self.length)
+        for byte in bytes {
+            digits.append(Self.digit(byte >> 4))
+            digits.append(Self.digit(byte & 15))
+        }
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// The digest as padded Base64, 44 characters.
+    public var base64: String { Base64.encode(bytes) }
+
+    /// The digest as 64 hexadecimal digits, lower case.
+    public var description: String { hex }
+
+    /// Orders digests as the numbers that their bytes spell, most significant byte first.
+    public static func < (left: Self, right: Self) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 0x30 + value : 0x57 + value
+    }
+
+    private static func value(ofDigit digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x61...0x66: digit - 0x57
+        default: nil
+        }
+    }
+}
