@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+public import Ledger
+public import SSHCrypto
+public import SSHFormats
+
+/// A ceremony began: the quorum was there, the tokens were found, and their keys were as they should be.
+public struct CeremonyOpenedRecord: HomeRecord {
+    /// A token that took part, and what its module says of the CA key.
+    public struct Device: Hashable, Sendable {
+        /// The CA key.
+        public let publicKey: PublicKey
+        /// The token: an RFC 7512 URI without a module path.
+        public let token: String
+        /// The module's path.
+        public let module: String
+        /// The key's attributes as the module states them.
+        public let evidence: String
+
+        /// Names a token that takes part.
+        public init(publicKey: PublicKey, token: String, module: String, evidence: String) {
+            self.publicKey = publicKey
+            self.token = token
+            self.module = module
+            self.evidence = evidence
+        }
+    }
+
+    /// The batch that is carried out.
+    public let batch: SHA256Digest
+    /// The tier of enforcement.
+    public let tier: String
+    /// The program that carries it out.
+    public let tool: String
+    /// The tokens.
+    public let devices: [Device]
+
+    /// Records the opening of a ceremony.
+    public init(batch: SHA256Digest, tier: String, tool: String, devices: [Device]) {
+        self.batch = batch
+        self.tier = tier
+        self.tool = tool
+        self.devices = devices
+    }
+
+    /// The entry.
+    public var draft: EntryDraft {
+        var draft = EntryDraft(.ceremonyOpened)
+        draft.field("batch", batch.hex)
+        draft.field("tier", tier)
+        draft.field("tool", tool)
+        for device in devices {
+            draft.block()
+            draft.field("ca-key", device.publicKey.line)
+            draft.field("token", device.token)
+            draft.field("module", device.module)
+            draft.field("evidence", device.evidence)
+        }
+        draft.handles = [("ceremony", batch.hex)]
+        return draft
+    }
+
+    /// Reads the record of an entry.
+    ///
+    /// - Throws: `Violations` where a field is missing, unknown or malformed.
+    public init(_ entry: LedgerEntry) throws(Violations) {
+        var reader = try entry.reader()
+        let batch = reader.digest("batch")
+        let tier = reader.text("tier")
+        let tool = reader.text("tool")
+        var violations = reader.finish()
+        var devices: [Device] = []
+        for block in entry.blocks.dropFirst() {
+            var reader = BlockReader(block)
+            let key = reader.value(reader.required("ca-key"), expected: "a public key") {
+                PublicKey(readable: $0)
+            }
+            let token = reader.text("token")
+            let module = reader.text("module")
+            let evidence = reader.text("evidence")
+            violations += reader.finish()
+            if let key, let token, let module, let evidence {
+                devices.append(
+                    Device(publicKey: key, token: token, module: module, evidence: evidence))
+            }
+        }
+        guard violations.isEmpty, let batch, let tier, let tool else {
+            throw Violations(violations)
+        }
+        self.init(batch: batch, tier: tier, tool: tool, devices: devices)
+    }
+}
+
+/// A ceremony ended: everything in its batch was done.
+public struct CeremonyClosedRecord: HomeRecord {
+    /// The batch that was carried out.
+    public let batch: SHA256Digest
+    /// The number of certificates signed.
+    public let certificates: UInt64
+    /// The digest of the state that decides, after this ceremony.
+    public let state: SHA256Digest
+
+    /// Records the end of a ceremony.
+    public init(batch: SHA256Digest, certificates: UInt64, state: SHA256Digest) {
+        self.batch = batch
+        self.certificates = certificates
+        self.state = state
+    }
+
+    /// The entry.
+    public var draft: EntryDraft {
+        var draft = EntryDraft(.ceremonyClosed)
+        draft.field("batch", batch.hex)
+        draft.field("certificates", String(certificates))
+        draft.field("state", state.hex)
+        draft.handles = [("ceremony", batch.hex)]
+        return draft
+    }
+
+    /// Reads the record of an entry.
+    ///
+    /// - Throws: `Violations` where a field is missing, unknown or malformed.
+    public init(_ entry: LedgerEntry) throws(Violations) {
+        var reader = try entry.reader()
+        let batch = reader.digest("batch")
+        let certificates = reader.number("certificates")
+        let state = reader.digest("state")
+        let violations = reader.finish()
+        guard violations.isEmpty, let batch, let certificates, let state else {
+            throw Violations(violations)
+        }
+        self.init(batch: batch, certificates: certificates, state: state)
+    }
+}
+
+extension PublicKey {
+    /// The key of a line, or nil where it is none.
+    init?(readable line: String) {
+        do throws(FormatError) {
+            try self.init(line: line)
+        } catch {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+public import Ledger
+public import SSHCrypto
+import SSHFormats
+
+public import struct Documents.Violations
+
+/// Something that happened in a home, as the ledger keeps it: writing and reading side by side.
+///
+/// Format: `Docs/Formats/LedgerEntry.md`.
+public protocol HomeRecord: Sendable {
+    /// The entry's fields, the texts that it names, and what it can be found by.
+    var draft: EntryDraft { get }
+
+    /// Reads the record of an entry.
+    ///
+    /// - Throws: `Violations` where a field is missing, unknown or malformed.
+    init(_ entry: LedgerEntry) throws(Violations)
+}
+
+extension LedgerEntry {
+    /// A reader of the entry's first block.
+    func reader() throws(Violations) -> BlockReader {
+        guard let block = blocks.first else {
+            throw Violations(Violation(.recordText, "entry \(index) has no fields"))
+        }
+        return BlockReader(block)
+    }
+}
+
+extension BlockReader {
+    mutating func digest(_ name: String) -> SHA256Digest? {
+        value(required(name), expected: "a SHA-256 of 64 lower-case hex digits") {
+            SHA256Digest(hex: $0)
+        }
+    }
+
+    mutating func number(_ name: String) -> UInt64? {
+        value(required(name), expected: "a decimal number") { parseDecimal($0) }
+    }
+
+    mutating func text(_ name: String) -> String? { required(name)?.value }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+public import Issuance
+public import Ledger
+public import SSHCrypto
+
+/// A request that was admitted.
+public struct RequestRecord: HomeRecord {
+    /// The request's ID.
+    public let request: SHA256Digest
+    /// The SHA-256 of text and signature in one file, which the ledger keeps.
+    public let file: SHA256Digest
+    /// The name that the file had in the spool.
+    public let name: String
+    private let content: [Content]
+    private let fingerprint: String?
+
+    /// Records an admission.
+    public init(_ request: CertificateRequest, name: String) {
+        let file = Content(request.file)
+        self.request = request.id
+        self.file = file.digest
+        self.name = name
+        content = [file]
+        fingerprint = request.publicKey.fingerprint
+    }
+
+    /// The entry.
+    public var draft: EntryDraft {
+        var draft = EntryDraft(.request)
+        draft.field("request", request.hex)
+        draft.field("file", file.hex)
+        draft.field("name", name)
+        draft.contents = content
+        draft.handles = [("request", request.hex)]
+        if let fingerprint { draft.handles.append(("fingerprint", fingerprint)) }
+        return draft
+    }
+
+    /// Reads the record of an entry.
+    ///
+    /// - Throws: `Violations` where a field is missing, unknown or malformed.
+    public init(_ entry: LedgerEntry) throws(Violations) {
+        var reader = try entry.reader()
+        let request = reader.digest("request")
+        let file = reader.digest("file")
+        let name = reader.text("name")
+        let violations = reader.finish()
+        guard violations.isEmpty, let request, let file, let name else {
+            throw Violations(violations)
+        }
+        self.request = request
+        self.file = file
+        self.name = name
+        content = []
+        fingerprint = nil
+    }
+}
+
+/// A file that intake refused, with the rules that it broke.
+public struct RefusalRecord: HomeRecord {
+    /// The name that the file had in the spool.
+    public let name: String
+    /// The SHA-256 of the file; nil where it could not be read.
+    public let file: SHA256Digest?
+    /// Each violation: rule, and message.
+    public let violations: [String]
+
+    /// Records a refusal.
+    public init(name: String, file: SHA256Digest?, violations: [String]) {
+        self.name = name
+        self.file = file
+        self.violations = violations
+    }
+
+    /// The entry.
+    public var draft: EntryDraft {
+        var draft = EntryDraft(.refusal)
+        draft.field("name", name)
+        if let file { draft.field("file", file.hex) }
+        for violation in violations { draft.field("message", violation) }
+        return draft
+    }
+
+    /// Reads the record of an entry.
+    ///
+    /// - Throws: `Violations` where a field is missing, unknown or malformed.
+    public init(_ entry: LedgerEntry) throws(Violations) {
+        var reader = try entry.reader()
+        let name = reader.text("name")
+        let file = reader.value(reader.optional("file"), expected: "a SHA-256") {
+            SHA256Digest(hex: $0)
+        }
+        violations = reader.repeated("message").map(\.value)
+        let faults = reader.finish()
+        guard faults.isEmpty, let name else { throw Violations(faults) }
+        self.name = name
+        self.file = file
+    }
+}

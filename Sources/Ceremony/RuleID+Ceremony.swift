@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+
+/// The rules of a home's life: what may happen next.
+extension RuleID {
+    /// A record of the ledger can be read and follows from those before it.
+    public static let recordText = RuleID("RECORD")
+    /// The batch is one of this home's.
+    public static let batchUnknown = RuleID("BATCH-UNKNOWN")
+    /// The batch has something in it.
+    public static let batchEmpty = RuleID("BATCH-EMPTY")
+    /// The batch has not been rejected.
+    public static let batchRejected = RuleID("BATCH-REJECTED")
+    /// The batch has not expired.
+    public static let batchExpired = RuleID("BATCH-EXPIRED")
+    /// The batch has not been carried out.
+    public static let batchClosed = RuleID("BATCH-CLOSED")
+    /// The rules that governed the drafting still govern.
+    public static let batchGoverning = RuleID("BATCH-GOVERNING")
+    /// The manifest is the one that the ledger holds.
+    public static let batchAltered = RuleID("BATCH-ALTERED")
+    /// Nothing in the batch was revoked or overtaken since it was drafted.
+    public static let batchOvertaken = RuleID("BATCH-OVERTAKEN")
+    /// No other ceremony is under way.
+    public static let ceremonyOpen = RuleID("CEREMONY-OPEN")
+    /// The clock is not before the last ledger entry.
+    public static let clockBehind = RuleID("CLOCK-BEHIND")
+    /// The clock is not further ahead of the last ledger entry than the policy allows.
+    public static let clockAhead = RuleID("CLOCK-AHEAD")
+    /// What is to be revoked is there to be revoked.
+    public static let revocationTarget = RuleID("REVOCATION-TARGET")
+    /// The state that decides is the one that the last ceremony recorded.
+    public static let stateDigest = RuleID("STATE-DIGEST")
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+import SSHCrypto
+public import SSHFormats
+
+/// An officer's signature over a batch manifest, checked against roster and manifest.
+public struct Approval: Hashable, Sendable {
+    /// The officer who signed.
+    public let officer: String
+    /// The key that signed.
+    public let key: PublicKey
+    /// The signature, as an armored SSHSIG.
+    public let armored: [UInt8]
+
+    /// Checks a signature over this manifest.
+    ///
+    /// - Throws: `Violations` of `APPROVAL-SIGNATURE` or `APPROVAL-STRANGER`.
+    public init(
+        armored: [UInt8], manifest: BatchManifest, roster: Roster
+    ) throws(Violations) {
+        let signature = try OfficerSignature(
+            armored: armored, message: manifest.text, namespace: BatchManifest.namespace,
+            what: "batch \(manifest.header.number)")
+        guard let officer = roster.officer(holding: signature.key) else {
+            let witness = roster.person(holding: signature.key)
+            throw Violations([
+                Violation(
+                    .approvalStranger,
+                    witness.map { "\($0.name) is a witness and has no vote" }
+                        ?? "key \(signature.key.fingerprint) belongs to no officer on the roster",
+                    hint: "approve with a key that the roster lists for an officer")
+            ])
+        }
+        self.officer = officer.name
+        key = signature.key
+        self.armored = armored
+    }
+}
+
+/// An armored signature that was found to hold over a message; its maker is not judged yet.
+public struct OfficerSignature: Sendable {
+    /// The key that signed.
+    public let key: PublicKey
+
+    /// Checks that the signature holds over `message` under `namespace`.
+    ///
+    /// - Throws: `Violations` of `APPROVAL-SIGNATURE`, naming the fault and what `what` is.
+    public init(
+        armored: [UInt8], message: [UInt8], namespace: String, what: String
+    ) throws(Violations) {
+        let signature: SSHSIG
+        do throws(FormatError) {
+            signature = try SSHSIG(armored: armored)
+        } catch {
+            throw Violations([
+                Violation(.approvalSignature, "the signature cannot be read: \(error)")
+            ])
+        }
+        guard signature.namespace == namespace else {
+            throw Violations([
+                Violation(
+                    .approvalSignature,
+                    "the signature was made for \"\(signature.namespace)\", not for "
+                        + "\"\(namespace)\"",
+                    hint: "sign with: ssh-keygen -Y sign -n \(namespace)")
+            ])
+        }
+        do throws(SSHCryptoError) {
+            _ = try signature.verify(message: message, namespace: namespace)
+        } catch {
+            throw Violations([
+                Violation(
+                    .approvalSignature,
+                    "the signature by \(signature.publicKey.fingerprint) does not hold over "
+                        + "\(what): \(error)",
+                    hint: "it belongs to another text, or the text was altered")
+            ])
+        }
+        key = signature.publicKey
+    }
+}

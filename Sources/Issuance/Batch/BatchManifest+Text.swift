@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import SSHCrypto
+import SSHFormats
+
+extension BatchManifest.Header {
+    func write(to writer: inout DocumentWriter) {
+        writer.field("genesis", genesis.hex)
+        writer.field("batch", String(number))
+        writer.field("ledger-size", String(ledgerSize))
+        writer.field("ledger-root", ledgerRoot.hex)
+        writer.field("governing-head", governingHead.hex)
+        writer.field("roster", roster.hex)
+        writer.field("policy", policy.hex)
+        writer.field("created", created.text)
+        writer.field("expires", expires.text)
+        writer.field("tool", tool)
+    }
+
+    init(_ block: Block) throws(Violations) {
+        var reader = BlockReader(block)
+        let genesis = reader.digest("genesis")
+        let number = reader.number("batch")
+        let ledgerSize = reader.number("ledger-size")
+        let ledgerRoot = reader.digest("ledger-root")
+        let governingHead = reader.digest("governing-head")
+        let roster = reader.digest("roster")
+        let policy = reader.digest("policy")
+        let created = reader.time("created")
+        let expires = reader.time("expires")
+        let tool = reader.required("tool")?.value
+        if let created, let expires, expires <= created {
+            reader.report(
+                Violation(.batchText, line: block.line, "the batch expires before it is created"))
+        }
+        let violations = reader.finish()
+        guard violations.isEmpty, let genesis, let number, let ledgerSize, let ledgerRoot,
+            let governingHead, let roster, let policy, let created, let expires, let tool
+        else { throw Violations(violations) }
+        self.init(
+            genesis: genesis, number: number, ledgerSize: ledgerSize, ledgerRoot: ledgerRoot,
+            governingHead: governingHead, roster: roster, policy: policy, created: created,
+            expires: expires, tool: tool)
+    }
+}
+
+extension BatchItem {
+    func write(to writer: inout DocumentWriter, number: Int) {
+        writer.field("item", String(number))
+        switch self {
+        case .issue(let item):
+            writer.field("kind", "issue")
+            item.write(to: &writer)
+        case .revoke(let item):
+            writer.field("kind", "revoke")
+            writer.field("authority", item.authority)
+            writer.field("class", item.riskClass)
+            writer.field("target", item.target.text)
+            writer.field("reason", item.reason)
+        case .revocationList(let item):
+            writer.field("kind", "krl")
+            writer.field("class", item.riskClass)
+            writer.field("version", String(item.version))
+            writer.field("sha256", item.digest.hex)
+            for line in item.bytes.chunks(of: RevocationListItem.bytesPerLine) {
+                writer.field("data", Base64.encode(line))
+            }
+        }
+    }
+
+    init(_ block: Block, number: Int) throws(Violations) {
+        var reader = BlockReader(block)
+        if let given = reader.number("item"), given != UInt64(number) {
+            reader.report(
+                Violation(.batchText, line: block.line, "item \(given) stands in place \(number)"))
+        }
+        let kindField = reader.required("kind")
+        let item: BatchItem? =
+            switch kindField?.value {
+            case "issue": IssueItem.read(&reader).map { .issue($0) }
+            case "revoke": RevokeItem.read(&reader).map { .revoke($0) }
+            case "krl": RevocationListItem.read(&reader).map { .revocationList($0) }
+            default: nil
+            }
+        guard let item else {
+            if let kindField, !["issue", "revoke", "krl"].contains(kindField.value) {
+                throw Violations([
+                    Violation(
+                        .batchText, line: kindField.line,
+                        "kind \"\(kindField.value)\" is not issue, revoke or krl")
+                ])
+            }
+            throw Violations(reader.finish())
+        }
+        let violations = reader.finish()
+        guard violations.isEmpty else { throw Violations(violations) }
+        self = item
+    }
+}
+
+extension IssueItem {
+    func write(to writer: inout DocumentWriter) {
+        writer.field("authority", authority)
+        writer.field("profile", profile)
+        writer.field("class", riskClass)
+        writer.field("request", request.hex)
+        if let requester { writer.field("requester", requester) }
+        writer.field("type", fields.kind.name)
+        writer.field("ca-key", fields.signatureKey.line)
+        writer.field("public-key", fields.publicKey.line)
+        writer.field("nonce", Hex.encode(fields.nonce))
+        writer.field("serial", String(fields.serial))
+        writer.field("key-id", fields.keyID)
+        for principal in fields.validPrincipals { writer.field("principal", principal) }
+        writer.field("valid-after", UnixTime(seconds: fields.validAfter).text)
+        writer.field("valid-before", UnixTime(seconds: fields.validBefore).text)
+        for option in fields.criticalOptions { writer.field("critical-option", option.text) }
+        for permission in fields.extensions { writer.field("extension", permission.rawValue) }
+        writer.field("tbs-sha256", toBeSigned.hex)
+    }
+
+    static func read(_ reader: inout BlockReader) -> IssueItem? {
+        let authority = reader.required("authority")?.value
+        let profile = reader.required("profile")?.value
+        let riskClass = reader.required("class")?.value
+        let request = reader.digest("request")
+        let requester = reader.optional("requester")?.value
+        let kind = reader.value(reader.required("type"), expected: "user or host") {
+            CertificateKind(name: $0)
+        }
+        let signatureKey = reader.key("ca-key")
+        let publicKey = reader.key("public-key")
+        let nonce = reader.value(reader.required("nonce"), expected: "64 hex digits") {
+            Hex.decode($0).flatMap { $0.count == 32 ? $0 : nil }
+        }
+        let serial = reader.number("serial")
+        let keyID = reader.required("key-id")?.value
+        let principals = reader.repeated("principal").map(\.value)
+        let validAfter = reader.time("valid-after")
+        let validBefore = reader.time("valid-before")
+        let options = reader.repeated("critical-option").compactMap { field in
+            reader.value(field, expected: "a critical option") { text -> CriticalOption? in
+                do throws(FormatError) {
+                    return try CriticalOption(text: text)
+                } catch {
+                    return nil
+                }
+            }
+        }
+        let extensions = reader.repeated("extension").compactMap { field in
+            reader.value(field, expected: "an extension") { CertificateExtension(rawValue: $0) }
+        }
+        let toBeSigned = reader.digest("tbs-sha256")
+        guard let authority, let profile, let riskClass, let request, let kind, let signatureKey,
+            let publicKey, let nonce, let serial, let keyID, let validAfter, let validBefore,
+            let toBeSigned
+        else { return nil }
+        let fields = CertificateFields(
+            nonce: nonce, publicKey: publicKey, serial: serial, kind: kind, keyID: keyID,
+            validPrincipals: principals, validAfter: validAfter.seconds,
+            validBefore: validBefore.seconds, criticalOptions: options, extensions: extensions,
+            signatureKey: signatureKey)
+        return IssueItem(
+            authority: authority, profile: profile, riskClass: riskClass, request: request,
+            requester: requester, fields: fields, toBeSigned: toBeSigned)
+    }
+}
+
+extension RevokeItem {
+    static func read(_ reader: inout BlockReader) -> RevokeItem? {
+        let authority = reader.required("authority")?.value
+        let riskClass = reader.required("class")?.value
+        let target = reader.value(
+            reader.required("target"), expected: "serial N, serials N-M, key-id ID or key KEY"
+        ) { Target(text: $0) }
+        let reason = reader.required("reason")?.value
+        guard let authority, let riskClass, let target, let reason else { return nil }
+        return RevokeItem(
+            authority: authority, target: target, riskClass: riskClass, reason: reason)
+    }
+}
+
+extension RevocationListItem {
+    /// How many bytes of the list stand on one `data` line.
+    static let bytesPerLine = 48
+
+    static func read(_ reader: inout BlockReader) -> RevocationListItem? {
+        let riskClass = reader.required("class")?.value
+        let version = reader.number("version")
+        let digest = reader.digest("sha256")
+        var bytes: [UInt8] = []
+        for field in reader.repeated("data") {
+            bytes += reader.value(field, expected: "Base64") { Base64.decode($0) } ?? []
+        }
+        guard let riskClass, let version, let digest else { return nil }
+        guard SHA256Digest(hashing: bytes) == digest else {
+            reader.report(
+                Violation(.batchText, "the revocation list does not have the SHA-256 \(digest.hex)"))
+            return nil
+        }
+        return RevocationListItem(version: version, riskClass: riskClass, bytes: bytes)
+    }
+}
+
+extension BlockReader {
+    mutating func digest(_ name: String) -> SHA256Digest? {
+        value(required(name), expected: "a SHA-256 of 64 lower-case hex digits") {
+            SHA256Digest(hex: $0)
+        }
+    }
+
+    mutating func number(_ name: String) -> UInt64? {
+        value(required(name), expected: "a decimal number") { parseDecimal($0) }
+    }
+
+    mutating func time(_ name: String) -> UnixTime? {
+        value(required(name), expected: timeForm) { UnixTime(text: $0) }
+    }
+
+    mutating func key(_ name: String) -> PublicKey? {
+        value(required(name), expected: "a public key") { text -> PublicKey? in
+            do throws(FormatError) {
+                return try PublicKey(line: text)
+            } catch {
+                return nil
+            }
+        }
+    }
+}
+
+extension Collection<UInt8> {
+    /// The collection in parts of at most `size`.
+    func chunks(of size: Int) -> [SubSequence] {
+        var parts: [SubSequence] = []
+        var rest = self[...]
+        while !rest.isEmpty {
+            parts.append(rest.prefix(size))
+            rest = rest.dropFirst(size)
+        }
+        return parts
+    }
+}

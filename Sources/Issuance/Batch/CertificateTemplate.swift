@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+import SSHCrypto
+public import SSHFormats
+
+/// What a certificate will say, with nothing left open but serial and nonce.
+///
+/// It is made from an admitted request alone, so it names at least one principal.
+public struct CertificateTemplate: Hashable, Sendable {
+    /// The request that it answers.
+    public let admitted: AdmittedRequest
+    /// The CA key that will sign.
+    public let signatureKey: PublicKey
+    /// The first second of validity.
+    public let validAfter: UnixTime
+    /// The first second after the validity.
+    public let validBefore: UnixTime
+    /// The critical options: those of the request, and those that the profile requires.
+    public let criticalOptions: [CriticalOption]
+    /// The extensions: the profile's, and those of the request.
+    public let extensions: [CertificateExtension]
+
+    /// Fixes the certificate's fields at the time of drafting.
+    ///
+    /// - Throws: `Violations` where the window is empty or ends after the year 9999.
+    public init(
+        _ admitted: AdmittedRequest, signatureKey: PublicKey, draftedAt time: UnixTime
+    ) throws(Violations) {
+        let profile = admitted.profile
+        let earliest = time.subtracting(profile.backdate) ?? UnixTime(seconds: 0)
+        var start = earliest
+        var end = time.adding(profile.defaultValidity)
+        switch admitted.request.validity {
+        case .span(let span): end = time.adding(span)
+        case .window(let from, let to):
+            start = max(from, earliest)
+            end = to
+        case nil: break
+        }
+        guard let end, start < end, end > time else {
+            throw Violations([
+                Violation(.validityPast, "validity would end before \(time.text)")
+            ])
+        }
+        self.admitted = admitted
+        self.signatureKey = signatureKey
+        validAfter = start
+        validBefore = end
+        let asked = admitted.request.options
+        criticalOptions = Set(
+            asked.criticalOptions + profile.requiredOptions.criticalOptions
+        ).sorted { $0.name < $1.name }
+        extensions = Set(
+            asked.extensions + profile.extensions + profile.requiredOptions.extensions
+        ).sorted { $0.rawValue < $1.rawValue }
+    }
+
+    /// The certificate's fields under this serial and nonce.
+    public func fields(serial: UInt64, nonce: [UInt8]) -> CertificateFields {
+        let request = admitted.request
+        let keyID = admitted.profile.keyID.expand { variable in
+            switch variable {
+            case .authority: request.authority
+            case .profile: admitted.profile.name
+            case .requester: request.requester ?? request.principals.first ?? ""
+            case .principal: request.principals.first ?? ""
+            case .serial: String(serial)
+            case .request: String(request.id.hex.prefix(16))
+            }
+        }
+        return CertificateFields(
+            nonce: nonce, publicKey: request.publicKey, serial: serial, kind: request.kind,
+            keyID: keyID, validPrincipals: request.principals, validAfter: validAfter.seconds,
+            validBefore: validBefore.seconds, criticalOptions: criticalOptions,
+            extensions: extensions, signatureKey: signatureKey)
+    }
+}
