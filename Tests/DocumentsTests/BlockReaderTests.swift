@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Testing
+
+@Suite struct BlockReaderTests {
+    private func block(_ fields: [(String, String)]) -> Block {
+        Block(
+            fields: fields.enumerated().map {
+                Field(name: $1.0, value: $1.1, line: 5 + $0)
+            }, line: 5)
+    }
+
+    @Test("fields are taken by name, whatever their order")
+    func takes() {
+        var reader = BlockReader(block([("b", "1"), ("a", "2"), ("b", "3")]))
+        #expect(reader.required("a")?.value == "2")
+        #expect(reader.repeated("b").map(\.value) == ["1", "3"])
+        #expect(reader.repeated("c") == [])
+        #expect(reader.optional("d") == nil)
+        #expect(reader.finish() == [])
+    }
+
+    @Test("a missing field is reported at the line of its block")
+    func missing() {
+        var reader = BlockReader(block([]))
+        #expect(reader.required("authority") == nil)
+        #expect(
+            reader.finish() == [
+                Violation(.documentMissing, line: 5, #"field "authority" is missing"#)
+            ])
+    }
+
+    @Test("each repetition of a single field is reported, and the first is taken")
+    func repeatedField() {
+        var reader = BlockReader(
+            block([("a", "1"), ("b", "x"), ("a", "2"), ("a", "1"), ("b", "y")]))
+        #expect(reader.required("a")?.value == "1")
+        #expect(reader.optional("b")?.value == "x")
+        #expect(
+            reader.finish().map(\.description) == [
+                #"line 7: field "a" is given again; it stands in line 5 already (DOC-REPEATED)"#,
+                #"line 8: field "a" is given again; it stands in line 5 already (DOC-REPEATED)"#,
+                #"line 9: field "b" is given again; it stands in line 6 already (DOC-REPEATED)"#,
+            ])
+    }
+
+    @Test("a field that was never asked for is unknown, and the known ones are named")
+    func unknown() {
+        var reader = BlockReader(
+            block([("principle", "alice"), ("type", "user"), ("principle", "b")]))
+        _ = reader.required("type")
+        _ = reader.repeated("principal")
+        let found = reader.finish()
+        #expect(
+            found.map(\.description) == [
+                #"line 5: field "principle" is not known here (DOC-FIELD)"#,
+                #"line 7: field "principle" is not known here (DOC-FIELD)"#,
+            ])
+        #expect(found.first?.hint == "known here: type, principal")
+    }
+
+    @Test("where no field is known, the hint names none")
+    func noneKnown() {
+        var reader = BlockReader(block([("x", "y")]))
+        #expect(
+            reader.finish() == [
+                Violation(.documentField, line: 5, #"field "x" is not known here"#)
+            ])
+    }
+
+    @Test("a value that does not parse is quoted beside what was expected")
+    func values() {
+        var reader = BlockReader(block([("validity", "7 days"), ("serial", "07"), ("count", "7")]))
+        let validity = reader.required("validity")
+        let serial = reader.required("serial")
+        let count = reader.required("count")
+        #expect(
+            reader.value(validity, RuleID("VALIDITY"), expected: "a time span") {
+                TimeSpan(text: $0)
+            } == nil)
+        #expect(reader.value(serial, expected: "a number", parseDecimal) == nil)
+        #expect(reader.value(count, expected: "a number", parseDecimal) == 7)
+        #expect(reader.value(nil, expected: "a number", parseDecimal) == nil)
+        #expect(
+            reader.finish().map(\.description) == [
+                #"line 5: validity "7 days" is not a time span (VALIDITY)"#,
+                #"line 6: serial "07" is not a number (DOC-VALUE)"#,
+            ])
+    }
+
+    @Test("faults are told by line, those without a line first")
+    func order() {
+        var reader = BlockReader(block([("x", "y")]))
+        reader.report(Violation(RuleID("C"), line: 9, "c"))
+        reader.report(Violation(RuleID("B"), line: 5, "b"))
+        reader.report(Violation(RuleID("A"), "a"))
+        #expect(reader.finish().map(\.rule.name) == ["A", "B", "DOC-FIELD", "C"])
+    }
+}
