@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+
+extension RuleID {
+    /// An entry begins with its index, its time and its kind, in this order and with nothing else.
+    public static let entryHeader = RuleID("ENTRY-HEADER")
+    /// A checkpoint is three lines: its ledger, the number of entries, the root in Base64.
+    public static let checkpointForm = RuleID("CHECKPOINT-FORM")
+    /// A checkpoint names its ledger by the digest of the genesis entry.
+    public static let checkpointOrigin = RuleID("CHECKPOINT-ORIGIN")
+    /// A checkpoint of no entries has the root of the empty tree.
+    public static let checkpointRoot = RuleID("CHECKPOINT-ROOT")
+}
