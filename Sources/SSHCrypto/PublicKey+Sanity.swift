@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+public import SSHFormats
+
+extension PublicKey {
+    /// What is wrong with the key's numbers, each fault in a line of its own; empty where it is
+    /// sane.
+    ///
+    /// OpenSSH certifies keys that anyone can break or that no verifier takes; these are the
+    /// checks that it leaves out.
+    ///
+    /// * RSA: a modulus of `minimumRSABits` to 16,384 bits, odd, without a prime factor below
+    ///   2^16, without the mark of ROCA, and not the product of neighbouring factors; an odd
+    ///   exponent of 65,537 or more and of 24 bits at most.
+    /// * ECDSA: a point of the curve.
+    /// * Ed25519: a point of the curve in its canonical form, not of small order.
+    public func sanityFaults(minimumRSABits: Int = 2048) -> [String] {
+        switch material {
+        case .rsa(let exponent, let modulus):
+            return RSASanity.faults(
+                exponent: exponent, modulus: modulus, minimumBits: minimumRSABits)
+        case .ecdsa(let curve, let point):
+            return Self.curveFaults(curve, point: point)
+        case .skECDSA(let point, _):
+            return Self.curveFaults(.p256, point: point)
+        case .ed25519(let key), .skEd25519(let key, _):
+            return Ed25519Sanity.faults(key)
+        }
+    }
+
+    private static func curveFaults(_ curve: EllipticCurve, point: [UInt8]) -> [String] {
+        do {
+            let key = try LibraryKey(curve, point: point)
+            return key.isPointOfItsCurve ? [] : [curveFault(curve)]
+        } catch {
+            return [curveFault(curve)]
+        }
+    }
+
+    private static func curveFault(_ curve: EllipticCurve) -> String {
+        "ECDSA key is not a point of the curve \(curve.rawValue)"
+    }
+}
