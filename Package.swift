@@ -38,7 +38,8 @@ let package = Package(
         // Bytes and texts: pure, no files, no clock, no randomness.
         .target(name: "SSHFormats", swiftSettings: strict),
         .target(name: "Documents", swiftSettings: strict),
-        .target(name: "SSHCrypto", dependencies: ["SSHFormats", "COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "SSHCrypto", dependencies: ["SSHFormats", "COpenSSL"], swiftSettings: strict),
         .target(name: "Ledger", dependencies: ["Documents", "SSHCrypto"], swiftSettings: strict),
         .target(
             name: "Issuance", dependencies: ["Documents", "SSHCrypto", "SSHFormats"],

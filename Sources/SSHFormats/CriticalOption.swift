@@ -20,6 +20,9 @@ public enum CriticalOption: Hashable, Sendable {
         }
     }
 
+    /// The names of the table.
+    public static let names = [forceCommandName, sourceAddressName, verifyRequiredName]
+
     /// The option as texts spell it: the name, and `=` and the value where it has one.
     public var text: String {
         switch self {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import Documents
+public import Documents
 public import Ledger
-public import SSHCrypto
-import SSHFormats
-
-public import struct Documents.Violations
+import SSHCrypto
 
 /// Something that happened in a home, as the ledger keeps it: writing and reading side by side.
 ///

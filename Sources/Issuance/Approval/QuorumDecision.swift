@@ -67,7 +67,8 @@ public struct QuorumDecision: Hashable, Sendable {
                     "has \(item.counted.count) of \(threshold) approvals for class "
                     + "\"\(item.riskClass)\""
             } else {
-                message += "is of class \"\(item.riskClass)\", for which the roster sets no threshold"
+                message +=
+                    "is of class \"\(item.riskClass)\", for which the roster sets no threshold"
             }
             for exclusion in item.excluded {
                 message += "; \(exclusion.officer) does not count: \(exclusion.reason)"

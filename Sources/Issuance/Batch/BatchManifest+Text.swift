@@ -195,7 +195,8 @@ extension RevocationListItem {
         guard let riskClass, let version, let digest else { return nil }
         guard SHA256Digest(hashing: bytes) == digest else {
             reader.report(
-                Violation(.batchText, "the revocation list does not have the SHA-256 \(digest.hex)"))
+                Violation(.batchText, "the revocation list does not have the SHA-256 \(digest.hex)")
+            )
             return nil
         }
         return RevocationListItem(version: version, riskClass: riskClass, bytes: bytes)

@@ -10,7 +10,7 @@ public struct BatchManifest: Hashable, Sendable {
     /// The SSHSIG namespace that approvals carry.
     public static let namespace = "conclave-batch-v1"
     /// The most items of one batch.
-    public static let maximumItems = 100_000
+    public static let maximumItems = 10_000
 
     /// What a manifest says before its items.
     public struct Header: Hashable, Sendable {

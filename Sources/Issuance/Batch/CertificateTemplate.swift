@@ -20,11 +20,12 @@ public struct CertificateTemplate: Hashable, Sendable {
     /// The extensions: the profile's, and those of the request.
     public let extensions: [CertificateExtension]
 
-    /// Fixes the certificate's fields at the time of drafting.
+    /// Fixes the certificate's fields at the time of drafting; it ends at `notAfter` at the latest.
     ///
     /// - Throws: `Violations` where the window is empty or ends after the year 9999.
     public init(
-        _ admitted: AdmittedRequest, signatureKey: PublicKey, draftedAt time: UnixTime
+        _ admitted: AdmittedRequest, signatureKey: PublicKey, draftedAt time: UnixTime,
+        notAfter: UnixTime? = nil
     ) throws(Violations) {
         let profile = admitted.profile
         let earliest = time.subtracting(profile.backdate) ?? UnixTime(seconds: 0)
@@ -37,6 +38,7 @@ public struct CertificateTemplate: Hashable, Sendable {
             end = to
         case nil: break
         }
+        if let limit = notAfter, let unlimited = end { end = min(limit, unlimited) }
         guard let end, start < end, end > time else {
             throw Violations([
                 Violation(.validityPast, "validity would end before \(time.text)")

@@ -5,6 +5,10 @@ public import SSHFormats
 
 /// The bytes that a CA key will sign, encoded for the strictest reader and linted.
 public struct ToBeSignedCertificate: Hashable, Sendable {
+    /// The longest certificate that is drafted, in bytes, its signature apart: every sshd, agent
+    /// and ledger takes it with room to spare.
+    public static let maximumLength = 32_768
+
     /// What the bytes say.
     public let fields: CertificateFields
     /// The bytes, from the type name up to and including the signature key.
@@ -24,6 +28,12 @@ public struct ToBeSignedCertificate: Hashable, Sendable {
             violations.append(Violation(.batchLint, "certificate cannot be encoded: \(error)"))
             throw Violations(violations)
         }
+        if bytes.count > Self.maximumLength {
+            violations.append(
+                Violation(
+                    .batchLint,
+                    "certificate has \(bytes.count) bytes, more than \(Self.maximumLength)"))
+        }
         guard violations.isEmpty else { throw Violations(violations) }
         self.fields = fields
     }
@@ -32,7 +42,9 @@ public struct ToBeSignedCertificate: Hashable, Sendable {
     private static func lint(_ fields: CertificateFields) -> [Violation] {
         var faults: [String] = []
         if fields.serial == 0 { faults.append("serial 0 cannot be revoked by serial") }
-        if fields.nonce.count != 32 { faults.append("nonce has \(fields.nonce.count) bytes, not 32") }
+        if fields.nonce.count != 32 {
+            faults.append("nonce has \(fields.nonce.count) bytes, not 32")
+        }
         for name in fields.validPrincipals {
             if let fault = Principal.fault(in: name, kind: fields.kind) { faults.append(fault) }
         }

@@ -100,8 +100,9 @@ private struct RosterDraft {
     }
 
     private mutating func readClass(_ reader: inout BlockReader) {
-        let name = reader.value(reader.required("class"), .rosterText, expected: ProfileName.form)
-        { ProfileName.isValid($0) ? $0 : nil }
+        let name = reader.value(reader.required("class"), .rosterText, expected: ProfileName.form) {
+            ProfileName.isValid($0) ? $0 : nil
+        }
         let field = reader.required("threshold")
         let count = reader.value(field, .rosterText, expected: "a number from 1 to 99") { text in
             parseDecimal(text).flatMap { (1...99).contains($0) ? Int($0) : nil }

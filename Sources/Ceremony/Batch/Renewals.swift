@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+public import Issuance
+import SSHFormats
+
+/// The host certificates that end soon: those that can be renewed, and those that cannot.
+public struct Renewals: Sendable {
+    /// A host certificate that ends soon and whose host did not consent to renewal.
+    public struct WithoutConsent: Sendable {
+        /// The principals of the certificate.
+        public let principals: [String]
+        /// When it ends.
+        public let ends: UnixTime
+        /// What is missing.
+        public let reason: String
+    }
+
+    /// The requests to be answered anew, in the order in which their certificates end.
+    public let requests: [CertificateRequest]
+    /// Those that need a new request.
+    public let withoutConsent: [WithoutConsent]
+
+    /// Finds, of each host key, the certificate that ends last, and takes those that end within
+    /// `span` of `time`; certificates that ended already are among them.
+    public init(state: HomeState, within span: TimeSpan, at time: UnixTime) {
+        let limit = time.adding(span) ?? time
+        var latest: [SubjectOfAuthority: HomeState.IssuedEntry] = [:]
+        for entry in state.issued where entry.fields.kind == .host {
+            let subject = SubjectOfAuthority(
+                authority: entry.authority, key: entry.fields.publicKey)
+            if let known = latest[subject], known.fields.validBefore > entry.fields.validBefore {
+                continue
+            }
+            latest[subject] = entry
+        }
+        let ending = latest.values
+            .filter { UnixTime(seconds: $0.fields.validBefore) <= limit }
+            .sorted {
+                ($0.fields.validBefore, $0.entry) < ($1.fields.validBefore, $1.entry)
+            }
+        let pending = Set(state.pendingRequests(at: time).map(\.request.publicKey))
+        let drafted = Set(
+            state.batches.filter { [.gathering, .open].contains($0.phase(at: time)) }
+                .flatMap(\.manifest.items).compactMap { item in
+                    if case .issue(let issue) = item { issue.fields.publicKey } else { nil }
+                })
+        var requests: [CertificateRequest] = []
+        var withoutConsent: [WithoutConsent] = []
+        for entry in ending {
+            guard let request = state.requests[entry.request]?.request,
+                !pending.contains(request.publicKey), !drafted.contains(request.publicKey),
+                state.revocations.reason(authority: entry.authority, fields: entry.fields) == nil
+            else { continue }
+            let reason: String? =
+                switch request.renewableUntil {
+                case nil: "its request has no renewable-until"
+                case .some(let until) where until <= time: "renewable-until was \(until.text)"
+                case .some: nil
+                }
+            if let reason {
+                withoutConsent.append(
+                    WithoutConsent(
+                        principals: request.principals,
+                        ends: UnixTime(seconds: entry.fields.validBefore), reason: reason))
+            } else {
+                requests.append(request)
+            }
+        }
+        self.requests = requests
+        self.withoutConsent = withoutConsent
+    }
+
+    private struct SubjectOfAuthority: Hashable {
+        let authority: String
+        let key: PublicKey
+    }
+}

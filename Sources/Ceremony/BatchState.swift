@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+public import Issuance
+import Ledger
+public import SSHFormats
+
+/// Where a batch stands, from its drafting to the end of its ceremony.
+public struct BatchState: Sendable {
+    /// The phases of a batch.
+    public enum Phase: String, Sendable {
+        /// Drafted; approvals are gathered.
+        case gathering
+        /// An officer rejected it.
+        case rejected
+        /// Its time ran out before a ceremony began.
+        case expired
+        /// A ceremony began and has not ended.
+        case open
+        /// Its ceremony ended.
+        case closed
+
+        /// Whether the batch's requests cannot be drafted again.
+        var takesItsRequests: Bool { self != .rejected && self != .expired }
+    }
+
+    /// The frozen batch.
+    public let manifest: BatchManifest
+    /// The ledger entry that recorded the draft.
+    public let entry: UInt64
+    /// The approvals that were accepted, in the order of the ledger.
+    public private(set) var approvals: [(approval: Approval, entry: UInt64)] = []
+    /// The rejection that stopped it.
+    public private(set) var rejection: (rejection: Rejection, entry: UInt64)?
+    /// The opening of its ceremony.
+    public private(set) var opened: (record: CeremonyOpenedRecord, entry: UInt64, time: UnixTime)?
+    /// The end of its ceremony.
+    public private(set) var closed: (record: CeremonyClosedRecord, entry: UInt64, time: UnixTime)?
+    /// The item numbers for which an intent is recorded.
+    public private(set) var intended: Set<UInt64> = []
+    /// The certificates that were issued, by item number, and their entries.
+    public private(set) var issued: [UInt64: (certificate: Certificate, entry: UInt64)] = [:]
+    /// Whether its revocation list was released.
+    public private(set) var releasedList = false
+
+    init(manifest: BatchManifest, entry: UInt64) {
+        self.manifest = manifest
+        self.entry = entry
+    }
+
+    /// The batch's number in the home.
+    public var number: UInt64 { manifest.header.number }
+
+    /// The phase at this time.
+    public func phase(at time: UnixTime) -> Phase {
+        if closed != nil { return .closed }
+        if opened != nil { return .open }
+        if rejection != nil { return .rejected }
+        return time >= manifest.header.expires ? .expired : .gathering
+    }
+
+    /// Whether the approvals reach the quorum, item by item.
+    public func quorum(roster: Roster) -> QuorumDecision {
+        QuorumDecision(
+            manifest: manifest, approvals: approvals.map(\.approval), roster: roster)
+    }
+
+    mutating func approve(_ approval: Approval, entry: LedgerEntry) -> String? {
+        guard phase(at: entry.time) == .gathering else {
+            return "the batch no longer gathers approvals"
+        }
+        guard !approvals.contains(where: { $0.approval.officer == approval.officer }) else {
+            return "\(approval.officer) approved twice"
+        }
+        approvals.append((approval, entry.index))
+        return nil
+    }
+
+    mutating func reject(_ rejection: Rejection, entry: LedgerEntry) -> String? {
+        guard opened == nil, self.rejection == nil else {
+            return "the batch can no longer be rejected"
+        }
+        self.rejection = (rejection, entry.index)
+        return nil
+    }
+
+    mutating func open(_ record: CeremonyOpenedRecord, entry: LedgerEntry) -> String? {
+        guard phase(at: entry.time) == .gathering else {
+            return "the batch cannot be opened: it is \(phase(at: entry.time).rawValue)"
+        }
+        opened = (record, entry.index, entry.time)
+        return nil
+    }
+
+    mutating func intend(_ record: IntentRecord, entry: LedgerEntry) -> String? {
+        guard opened != nil, closed == nil else { return "intent outside a ceremony" }
+        for item in record.items {
+            guard let issue = issueItem(item.number), issue.fields.serial == item.serial,
+                issue.toBeSigned == item.toBeSigned
+            else { return "intent \(item.number) is not an item of the batch" }
+            intended.insert(item.number)
+        }
+        return nil
+    }
+
+    mutating func issue(_ record: IssuedRecord, entry: LedgerEntry) -> String? {
+        guard opened != nil, closed == nil else { return "certificate outside a ceremony" }
+        guard intended.contains(record.number) else {
+            return "certificate without an intent"
+        }
+        guard let item = issueItem(record.number), item.authority == record.authority,
+            item.request == record.request, item.fields == record.certificate.fields
+        else { return "the certificate is not item \(record.number) of the batch" }
+        guard issued[record.number] == nil else {
+            return "item \(record.number) was issued before"
+        }
+        issued[record.number] = (record.certificate, entry.index)
+        return nil
+    }
+
+    mutating func release(_ record: RevocationListRecord, entry: LedgerEntry) -> String? {
+        guard opened != nil, closed == nil, !releasedList else {
+            return "revocation list outside a ceremony"
+        }
+        let isApproved = manifest.items.contains { item in
+            guard case .revocationList(let list) = item else { return false }
+            return list.digest == record.list && list.version == record.version
+        }
+        guard isApproved else { return "the revocation list is not the approved one" }
+        releasedList = true
+        return nil
+    }
+
+    mutating func close(_ record: CeremonyClosedRecord, entry: LedgerEntry) -> String? {
+        guard opened != nil, closed == nil else { return "no ceremony is open" }
+        guard remaining.isEmpty, UInt64(issued.count) == record.certificates else {
+            return "the ceremony ended before all of its certificates were issued"
+        }
+        closed = (record, entry.index, entry.time)
+        return nil
+    }
+
+    /// The issue item of this number.
+    public func issueItem(_ number: UInt64) -> IssueItem? {
+        guard let index = Int(exactly: number), manifest.items.indices.contains(index - 1),
+            case .issue(let item) = manifest.items[index - 1]
+        else { return nil }
+        return item
+    }
+
+    /// The items that are still to be signed, with their numbers, in order.
+    public var remaining: [(number: UInt64, item: IssueItem)] {
+        manifest.items.enumerated().compactMap { index, item in
+            let number = UInt64(index) + 1
+            guard case .issue(let issue) = item, issued[number] == nil else { return nil }
+            return (number, issue)
+        }
+    }
+
+    /// The revocation list that the batch releases, where it has one.
+    public var revocationList: RevocationListItem? {
+        for case .revocationList(let item) in manifest.items { return item }
+        return nil
+    }
+}

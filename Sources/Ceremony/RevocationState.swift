@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+public import Issuance
+public import SSHFormats
+
+import struct SSHCrypto.SHA256Digest
+
+/// What a home has revoked, and the last list that it published.
+public struct RevocationState: Sendable {
+    /// Every revocation, with the number of the batch that carried it out.
+    public private(set) var items: [(item: RevokeItem, batch: UInt64)] = []
+    /// The subject keys that were revoked.
+    public private(set) var keys: Set<PublicKey> = []
+    /// The version of the last published list; 0 before the first.
+    public private(set) var version: UInt64 = 0
+    /// The last published list; nil before the first.
+    public private(set) var list: [UInt8]?
+
+    init() {}
+
+    mutating func insert(_ item: RevokeItem, batch: UInt64) {
+        items.append((item, batch))
+        if case .key(let key) = item.target { keys.insert(key) }
+    }
+
+    mutating func publish(version: UInt64, list: [UInt8]) {
+        self.version = version
+        self.list = list
+    }
+
+    /// Why a certificate is revoked, or nil where it is not.
+    public func reason(
+        authority: String, fields: CertificateFields
+    ) -> (item: RevokeItem, batch: UInt64)? {
+        items.first { entry in
+            switch entry.item.target {
+            case .serials(let range):
+                entry.item.authority == authority && range.contains(fields.serial)
+            case .keyID(let keyID):
+                entry.item.authority == authority && keyID == fields.keyID
+            case .key(let key): key == fields.publicKey
+            }
+        }
+    }
+
+    /// The list of everything revoked so far and by `added`, as the next version.
+    ///
+    /// - Throws: `FormatError` where it cannot be written so that OpenSSH reads it.
+    func nextList(
+        adding added: [RevokeItem], generated: UInt64, authorityKeys: (String) -> [PublicKey]
+    ) throws(FormatError) -> (version: UInt64, bytes: [UInt8]) {
+        let all = items.map(\.item) + added
+        var parts: [RevocationList.Authority] = []
+        var keys: [PublicKey] = []
+        for item in all {
+            switch item.target {
+            case .serials(let range):
+                parts += authorityKeys(item.authority).map {
+                    RevocationList.Authority(key: $0, serials: [range])
+                }
+            case .keyID(let keyID):
+                parts += authorityKeys(item.authority).map {
+                    RevocationList.Authority(
+                        key: $0, serials: [ClosedRange<UInt64>](), keyIDs: [keyID])
+                }
+            case .key(let key): keys.append(key)
+            }
+        }
+        let list = RevocationList(
+            version: version + 1, generated: generated, authorities: parts, keys: keys)
+        let bytes = try list.encoded()
+        guard try RevocationList(parsing: bytes) == list else {
+            throw FormatError(
+                "revocation list", at: 0, .invalid("it does not read back as it was written"))
+        }
+        return (list.version, bytes)
+    }
+
+    func write(to writer: inout DocumentWriter) {
+        writer.field("krl-version", String(version))
+        if let list { writer.field("krl", SHA256Digest(hashing: list).hex) }
+        for entry in items {
+            writer.field("revoked", "\(entry.item.authority) \(entry.item.target.text)")
+        }
+    }
+}
