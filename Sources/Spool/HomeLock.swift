@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+import Synchronization
+
+/// The right to change a home, held by one process at a time and ended by its death at the latest.
+///
+/// It is an flock(2) on HOME`/lock`, so no stale lock can stay behind. The file tells who holds it;
+/// it stays when the lock is released, and means nothing while nobody holds it.
+public final class HomeLock: Sendable {
+    /// The longest text about a holder that is repeated, in bytes.
+    private static let holderLimit = 1024
+    /// How often the file may be swapped for another before that is an error.
+    private static let maximumTries = 10
+
+    private let path: String
+    private let descriptor: Mutex<Int32?>
+
+    /// Takes the lock, or says who has it; never waits.
+    ///
+    /// `program` and `started`, a time in text, are for whoever finds the lock taken. Keep the object
+    /// and call `release()` at the end: Swift may let go of an object after its last use.
+    ///
+    /// - Throws: `HomeLockError`.
+    public init(home: String, program: String, started: String) throws(HomeLockError) {
+        let text = "pid \(getpid())\nprogram \(program)\nstarted \(started)\n"
+        path = joined(home, "lock")
+        let taken: Taken
+        do throws(FileError) {
+            taken = try HomeLock.take(path, in: home, text: Array(text.utf8))
+        } catch {
+            throw .file(error)
+        }
+        switch taken {
+        case .here(let number): descriptor = Mutex(number)
+        case .elsewhere(let holder): throw .held(by: holder)
+        }
+    }
+
+    deinit {
+        if let number = descriptor.withLock({ $0 }) { _ = Glibc.close(number) }
+    }
+
+    /// Gives the lock back; a second call does nothing.
+    ///
+    /// - Throws: `HomeLockError`.
+    public func release() throws(HomeLockError) {
+        let number = descriptor.withLock { number in
+            defer { number = nil }
+            return number
+        }
+        guard let number else { return }
+        do throws(FileError) {
+            try Descriptor(owning: number).close(path)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Who has the lock after an attempt to take it.
+    private enum Taken {
+        case here(Int32)
+        case elsewhere(String)
+    }
+
+    private static func take(
+        _ path: String, in home: String, text: [UInt8]
+    ) throws(FileError) -> Taken {
+        let directory = try Descriptor.directory(home, path: home)
+        let entry = try DirectoryEntry("lock", in: directory, path: path)
+        for _ in 0..<maximumTries {
+            let file = try entry.openOrCreate(mode: 0o600)
+            let status = try file.status(path)
+            guard status.kind == .regular else {
+                throw FileError(
+                    "open", path, number: EINVAL,
+                    detail: "is \(status.kind.name), not a regular file")
+            }
+            guard try file.lock(path) else {
+                let holder = try file.read(upTo: holderLimit, expecting: 0, path)
+                return .elsewhere(description(of: holder))
+            }
+            // A lock on a file that was removed meanwhile would stand beside another's.
+            guard let named = try entry.status(), named.isSameFile(as: status) else { continue }
+            try file.replaceContents(with: text, path)
+            return .here(file.intoNumber())
+        }
+        throw FileError(
+            "flock", path, number: EAGAIN, detail: "the file is replaced again and again")
+    }
+
+    /// The holder's text on one line, and harmless whatever the file holds.
+    private static func description(of text: [UInt8]) -> String {
+        let lines = text.prefix(holderLimit).split(separator: 0x0A).map { escaped($0) }
+        return lines.isEmpty ? "a process that has not named itself" : lines.joined(separator: ", ")
+    }
+}
