@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Ceremony
+public import Documents
+import Glibc
+public import Issuance
+import Spool
+
+/// Freezes what is pending into a batch, and writes the manifest that officers read.
+public struct BatchDrafting {
+    /// What came of it.
+    public struct Outcome {
+        /// The batch, with what could not go in.
+        public let draft: BatchDraft
+        /// Where the manifest is.
+        public let path: String
+    }
+
+    private let home: Home
+
+    /// Drafts batches of this home.
+    public init(home: Home) {
+        self.home = home
+    }
+
+    /// Drafts a batch of everything that was admitted and waits.
+    ///
+    /// - Throws: `Violations` where nothing waits or can go in.
+    public func draftPending() throws -> Outcome {
+        let time = home.now()
+        let pending = home.state.pendingRequests(at: time).map(\.request)
+        return try draft(BatchDraft.Order(requests: pending), at: time)
+    }
+
+    /// Drafts the renewals of host certificates that end within `span`.
+    ///
+    /// - Throws: `Violations` where none can be renewed.
+    public func draftRenewals(
+        within span: TimeSpan
+    ) throws -> (outcome: Outcome?, renewals: Renewals) {
+        let time = home.now()
+        let renewals = Renewals(state: home.state, within: span, at: time)
+        guard !renewals.requests.isEmpty else { return (nil, renewals) }
+        let outcome = try draft(BatchDraft.Order(renewals: renewals.requests), at: time)
+        return (outcome, renewals)
+    }
+
+    /// Drafts a batch that revokes, and releases a new revocation list.
+    ///
+    /// - Throws: `Violations` where something cannot be revoked.
+    public func draftRevocations(_ items: [RevokeItem]) throws -> Outcome {
+        try draft(BatchDraft.Order(revocations: items), at: home.now())
+    }
+
+    private func draft(_ order: BatchDraft.Order, at time: UnixTime) throws -> Outcome {
+        // Nonces are drawn first: the draft itself is a pure function.
+        let count = order.requests.count + order.renewals.count
+        var nonces = try (0..<count).map { _ in try home.surroundings.random(32) }
+        let draft = try BatchDraft(
+            order, state: home.state,
+            circumstances: BatchDraft.Circumstances(
+                time: time, ledgerRoot: home.store.checkpointRoot(), tool: Tool.name),
+            nonce: { nonces.popLast() ?? [] })
+        try home.append([BatchRecord(draft.manifest).draft], time: time)
+        return Outcome(draft: draft, path: try writeManifest(draft.manifest))
+    }
+
+    /// Writes a batch's manifest into the home, where it is not there already.
+    ///
+    /// - Throws: `FileError`.
+    public func writeManifest(_ manifest: BatchManifest) throws -> String {
+        let directory = home.path + "/batches"
+        if unsafe access(directory, F_OK) != 0 { try DurableFile.createDirectory(directory) }
+        let path = directory + "/" + padded(manifest.header.number, to: 4) + ".batch"
+        try DurableFile.replace(path, manifest.text)
+        return path
+    }
+}
+
+/// A number in decimal, filled with zeros to `width`.
+func padded(_ number: UInt64, to width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Ceremony
+public import Documents
+import Glibc
+public import Ledger
+public import LedgerStore
+import SSHCrypto
+import Spool
+
+/// A home that is open: its ledger, and the state that the ledger replays to.
+///
+/// One process at a time may write; readers are not kept out.
+public final class Home {
+    /// The name of the ledger's file in the home.
+    static let ledgerName = "ledger.sqlite"
+
+    /// The home's directory.
+    public let path: String
+    /// The time and randomness of the machine.
+    public let surroundings: Surroundings
+    /// The ledger.
+    public let store: LedgerStore
+    /// What the ledger replays to.
+    public private(set) var state: HomeState
+    private let lock: HomeLock?
+
+    /// Opens a home to change it, under its lock, after a look at the clock.
+    ///
+    /// - Throws: what lock, ledger and replay throw; `CLOCK-BEHIND` and `CLOCK-AHEAD`.
+    public static func open(
+        _ path: String, program: String, surroundings: Surroundings
+    ) throws -> Home {
+        try requireHome(path)
+        let time = surroundings.now()
+        let lock = try HomeLock(home: path, program: program, started: time.text)
+        let home = try Home(path, mode: .readWrite, lock: lock, surroundings: surroundings)
+        try home.state.checkClock(time)
+        return home
+    }
+
+    /// Opens a home to look at it.
+    ///
+    /// - Throws: what ledger and replay throw.
+    public static func read(_ path: String, surroundings: Surroundings) throws -> Home {
+        try requireHome(path)
+        return try Home(path, mode: .readOnly, lock: nil, surroundings: surroundings)
+    }
+
+    private init(
+        _ path: String, mode: LedgerStore.Mode, lock: HomeLock?, surroundings: Surroundings
+    ) throws {
+        self.path = path
+        self.surroundings = surroundings
+        self.lock = lock
+        store = try LedgerStore(opening: path + "/" + Self.ledgerName, mode: mode)
+        state = try Self.replay(store)
+    }
+
+    private static func requireHome(_ path: String) throws {
+        guard unsafe access(path + "/" + ledgerName, F_OK) == 0 else {
+            throw RunnerError.noHome(path)
+        }
+    }
+
+    private static func replay(_ store: LedgerStore) throws -> HomeState {
+        var state: HomeState?
+        try store.forEach { entry in
+            let contents = ContentReader(store)
+            do {
+                if state == nil {
+                    state = try HomeState(entry, content: contents.read)
+                } else {
+                    try state?.apply(entry, content: contents.read)
+                }
+            } catch let violations as Violations {
+                if let fault = contents.fault { throw fault }
+                throw RunnerError.damaged(
+                    "ledger entry \(entry.index) does not follow from those before it:\n\(violations)")
+            }
+        }
+        guard let state else { throw RunnerError.damaged("the ledger has no entries") }
+        return state
+    }
+
+    /// Appends entries in one durable transaction, and takes them into the state.
+    ///
+    /// - Throws: what the ledger throws; nothing has happened then.
+    @discardableResult
+    public func append(_ drafts: [EntryDraft], time: UnixTime) throws -> [LedgerEntry] {
+        let entries = try store.append(drafts, time: time)
+        for entry in entries {
+            let contents = ContentReader(store)
+            do throws(Violations) {
+                try state.apply(entry, content: contents.read)
+            } catch {
+                throw RunnerError.damaged(
+                    "entry \(entry.index) was recorded and does not follow: \(error)")
+            }
+        }
+        return entries
+    }
+
+    /// A time that is not before the last entry's, from the machine's clock.
+    public func now() -> UnixTime { max(surroundings.now(), state.lastTime) }
+
+    /// Closes the ledger and gives the lock back.
+    ///
+    /// - Throws: what the ledger throws; what was appended is durable all the same.
+    public func close() throws {
+        try store.close()
+        try lock?.release()
+    }
+
+    /// The batch that a person names: by its number, or by the beginning of its ID.
+    ///
+    /// - Throws: `RunnerError` where there is none, or more than one.
+    public func batch(named name: String) throws -> BatchState {
+        if let number = parseDecimal(name), name.utf8.count < 16,
+            let batch = state.batches.first(where: { $0.number == number })
+        {
+            return batch
+        }
+        let found = state.batches.filter {
+            name.utf8.count >= 8 && $0.manifest.id.hex.hasPrefix(name)
+        }
+        guard found.count == 1, let batch = found.first else {
+            throw RunnerError.refused(
+                subject: "batch \"\(name)\"",
+                [
+                    Violation(
+                        .batchUnknown,
+                        found.isEmpty
+                            ? "it is not one of this home's"
+                            : "\(found.count) batches begin so",
+                        hint: "see: conclave batch list")
+                ])
+        }
+        return batch
+    }
+}
+
+/// Hands contents to the replay, and keeps the store's own fault for later.
+final class ContentReader {
+    private let store: LedgerStore
+    private(set) var fault: LedgerStoreError?
+
+    init(_ store: LedgerStore) {
+        self.store = store
+    }
+
+    func read(_ digest: SHA256Digest) -> [UInt8]? {
+        do throws(LedgerStoreError) {
+            return try store.content(digest)
+        } catch {
+            fault = error
+            return nil
+        }
+    }
+}

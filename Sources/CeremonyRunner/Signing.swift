@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Ceremony
+import Documents
+import Issuance
+import Ledger
+import SSHCrypto
+public import SSHFormats
+public import Token
+
+/// Carries out the ceremony of an approved batch: intent, signature, check, record.
+///
+/// The token is kept busy: while it signs one group, the group before is verified and recorded,
+/// and the intent of the group after is made durable. Interrupted anywhere, it goes on where it
+/// stopped.
+public struct Signing {
+    /// A token that holds a CA key, and the path of its module.
+    public struct Device: Sendable {
+        /// The token.
+        public let token: any Token
+        /// The module's path, as the report states it.
+        public let module: String
+
+        /// Names a token.
+        public init(token: any Token, module: String) {
+            self.token = token
+            self.module = module
+        }
+    }
+
+    /// How many certificates one intent and one durable transaction hold.
+    static let groupSize = 64
+
+    private let home: Home
+    private let devices: [PublicKey: Device]
+
+    /// Signs for this home, each CA key on its device.
+    public init(home: Home, devices: [PublicKey: Device]) {
+        self.home = home
+        self.devices = devices
+    }
+
+    /// Signs what is still to be signed of a batch, and closes its ceremony.
+    ///
+    /// - Parameters:
+    ///   - approved: The right to sign.
+    ///   - progress: Is told how many certificates are durable, of how many.
+    /// - Throws: `TokenError` and `RunnerError`; what was recorded before stays.
+    public func run(
+        _ approved: consuming ApprovedBatch, progress: (Int, Int) -> Void
+    ) async throws {
+        let batch = approved.batch
+        let id = batch.manifest.id
+        let keys = approved.signatureKeys
+        var evidence: [CeremonyOpenedRecord.Device] = []
+        for key in keys { evidence.append(try await prepare(key)) }
+        if !approved.isResumed {
+            let record = CeremonyOpenedRecord(
+                batch: id, tier: Tool.tier, tool: Tool.name, devices: evidence)
+            try home.append([record.draft], time: home.now())
+        }
+        let orders = approved.orders()
+        let done = batch.issued.count
+        try await sign(groups(of: orders), batch: id) { count in
+            progress(done + count, done + orders.count)
+        }
+        try close(id)
+    }
+
+    private func prepare(_ key: PublicKey) async throws -> CeremonyOpenedRecord.Device {
+        guard let device = devices[key] else {
+            throw TokenError(.keyNotFound, "no token holds CA key \(key.fingerprint)")
+        }
+        let found = try await device.token.find(key)
+        try await found.requireNoFaults(on: device.token.identity)
+        try await device.token.prepare(key)
+        let identity = await device.token.identity
+        let claims = found.evidence.attributes.map { name, value in
+            "\(name)=\(value.map { $0 ? "true" : "false" } ?? "unknown")"
+        }
+        return CeremonyOpenedRecord.Device(
+            publicKey: key, token: identity.uri.text, module: device.module,
+            evidence: claims.joined(separator: " "))
+    }
+
+    private func sign(
+        _ groups: [[SigningOrder]], batch: SHA256Digest, progress: (Int) -> Void
+    ) async throws {
+        try recordIntents(Array(groups.prefix(2)), batch: batch)
+        var underWay = groups.first.map(start)
+        var count = 0
+        for (place, group) in groups.enumerated() {
+            guard let signatures = try await underWay?.value else { return }
+            let next = place + 1
+            underWay = next < groups.count ? start(groups[next]) : nil
+            var drafts = try zip(group, signatures, by: batch)
+            if next + 1 < groups.count {
+                drafts += intent(groups[next + 1], batch: batch)
+            }
+            do {
+                try home.append(drafts, time: home.now())
+            } catch {
+                // The token must have come to rest before anyone closes it.
+                _ = await underWay?.result
+                throw error
+            }
+            count += group.count
+            progress(count)
+        }
+    }
+
+    private func start(_ group: [SigningOrder]) -> Task<[Signature], any Error> {
+        let messages = group.map(\.certificate.bytes)
+        let key = group.first?.item.fields.signatureKey
+        let device = key.flatMap { devices[$0] }
+        return Task {
+            guard let key, let device else {
+                throw TokenError(.keyNotFound, "no token holds the CA key")
+            }
+            return try await device.token.sign(messages, with: key)
+        }
+    }
+
+    /// Makes the entries of a group, each from a certificate that was parsed back, compared with
+    /// the approved bytes, and whose signature was verified apart from the token.
+    private func zip(
+        _ group: [SigningOrder], _ signatures: [Signature], by batch: SHA256Digest
+    ) throws -> [EntryDraft] {
+        guard group.count == signatures.count else {
+            throw TokenError(
+                .wrongSignature,
+                "the token gave \(signatures.count) signatures for \(group.count) certificates")
+        }
+        var drafts: [EntryDraft] = []
+        for (order, signature) in Swift.zip(group, signatures) {
+            let verified = try VerifiedCertificate(order: order, signature: signature)
+            drafts.append(
+                IssuedRecord(
+                    batch: batch, number: order.number, authority: order.item.authority,
+                    request: order.item.request, certificate: verified.certificate
+                ).draft)
+        }
+        return drafts
+    }
+
+    private func recordIntents(_ groups: [[SigningOrder]], batch: SHA256Digest) throws {
+        try home.append(groups.flatMap { intent($0, batch: batch) }, time: home.now())
+    }
+
+    private func intent(_ group: [SigningOrder], batch: SHA256Digest) -> [EntryDraft] {
+        let items = group.filter { !$0.isIntended }.map { order in
+            IntentRecord.Item(
+                number: order.number, serial: order.item.fields.serial,
+                toBeSigned: order.item.toBeSigned)
+        }
+        guard !items.isEmpty else { return [] }
+        return [IntentRecord(batch: batch, items: items).draft]
+    }
+
+    /// The orders in groups of one CA key each.
+    private func groups(of orders: [SigningOrder]) -> [[SigningOrder]] {
+        var groups: [[SigningOrder]] = []
+        for order in orders {
+            if let last = groups.last, last.count < Self.groupSize,
+                last.first?.item.fields.signatureKey == order.item.fields.signatureKey
+            {
+                groups[groups.count - 1].append(order)
+            } else {
+                groups.append([order])
+            }
+        }
+        return groups
+    }
+
+    private func close(_ id: SHA256Digest) throws {
+        let time = home.now()
+        guard let batch = home.state.batch(id) else {
+            throw RunnerError.damaged("batch \(id.hex) is gone from the ledger")
+        }
+        if let list = batch.revocationList, !batch.releasedList {
+            let record = RevocationListRecord(
+                batch: id, version: list.version, list: list.bytes)
+            try home.append([record.draft], time: time)
+        }
+        let closed = CeremonyClosedRecord(
+            batch: id, certificates: UInt64(batch.issued.count),
+            state: home.state.digest(closing: batch))
+        try home.append([closed.draft], time: time)
+    }
+}

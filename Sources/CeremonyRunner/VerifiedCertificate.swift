@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ceremony
+import Issuance
+import SSHCrypto
+public import SSHFormats
+import Synchronization
+
+/// A certificate that may leave: parsed back, equal to the approved bytes, its signature verified.
+///
+/// The one initialiser does all three, with code that is independent of the token.
+public struct VerifiedCertificate: Sendable {
+    /// The certificate.
+    public let certificate: Certificate
+
+    /// Puts a signature to approved bytes, and checks the whole.
+    ///
+    /// - Throws: `RunnerError` naming the serial and what is wrong.
+    init(order: SigningOrder, signature: Signature) throws {
+        let serial = order.item.fields.serial
+        do {
+            let assembled = try Certificate(
+                toBeSigned: order.certificate.bytes, signature: signature)
+            let certificate = try Certificate(blob: assembled.blob)
+            guard certificate.toBeSigned == order.certificate.bytes,
+                certificate.fields == order.item.fields
+            else {
+                throw RunnerError.damaged("it is not what was approved")
+            }
+            try certificate.verifySignature(
+                using: VerificationKeys.key(for: certificate.fields.signatureKey))
+            self.certificate = certificate
+        } catch {
+            throw RunnerError.damaged(
+                "certificate \(serial) of \(order.item.authority) is not released: \(error)")
+        }
+    }
+}
+
+/// Verification keys, each made once.
+enum VerificationKeys {
+    private static let known = Mutex<[PublicKey: VerificationKey]>([:])
+
+    static func key(for publicKey: PublicKey) throws(SSHCryptoError) -> VerificationKey {
+        if let key = known.withLock({ $0[publicKey] }) { return key }
+        let key = try VerificationKey(publicKey)
+        known.withLock { $0[publicKey] = key }
+        return key
+    }
+}
