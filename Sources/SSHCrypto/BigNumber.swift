@@ -118,6 +118,7 @@ import COpenSSL
 
     /// The greatest number whose square is not above this one, which is not negative.
     func squareRoot() -> BigNumber {
+        guard bitLength > 0 else { return BigNumber(0) }
         // Newton's iteration from above: it falls until it has arrived.
         var root = BigNumber(1).shiftedLeft(by: (bitLength + 1) / 2)
         while true {

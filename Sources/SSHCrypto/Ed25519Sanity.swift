@@ -5,7 +5,9 @@ enum Ed25519Sanity {
     /// The faults of the key of these 32 bytes; none where it is sane.
     static func faults(_ key: [UInt8]) -> [String] {
         // The last byte's highest bit is the sign of x; the rest is y, least significant first.
-        guard let last = key.last else { return ["Ed25519 key is empty"] }
+        guard key.count == 32, let last = key.last else {
+            return ["Ed25519 key of \(key.count) bytes is not 32 bytes long"]
+        }
         let y = Array((key.dropLast() + [last & 0x7F]).reversed())
         guard y.lexicographicallyPrecedes(prime) else {
             return ["Ed25519 key is not in canonical form: y is not below 2^255 - 19"]
