@@ -2,8 +2,7 @@
 public import SSHFormats
 
 extension PublicKey {
-    /// What is wrong with the key's numbers, each fault in a line of its own; empty where it is
-    /// sane.
+    /// What is wrong with the key's numbers, one text for each fault; empty where it is sane.
     ///
     /// OpenSSH certifies keys that anyone can break or that no verifier takes; these are the
     /// checks that it leaves out.
