@@ -33,8 +33,10 @@ enum Armor {
                 "armor", at: 0, .tooLong(length: bytes.count, limit: maximumLength))
         }
         var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-        if lines.last?.isEmpty == true { lines.removeLast() }
+        // What follows the last LF is a line only where it is not empty, and its CR is no line end.
+        let unended = lines.removeLast()
         for index in lines.indices where lines[index].last == 0x0D { lines[index].removeLast() }
+        if !unended.isEmpty { lines.append(unended) }
         guard let first = lines.first, first.elementsEqual(begin) else {
             throw FormatError(
                 "armor", at: 0, .invalid("it does not begin with the line BEGIN SSH SIGNATURE"))

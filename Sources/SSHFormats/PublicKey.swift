@@ -183,7 +183,12 @@ extension PublicKey.Material {
     }
 
     private static func application(from reader: inout WireReader) throws(FormatError) -> String {
-        try reader.text("application", limit: maximumApplicationLength)
+        let start = reader.offset + 4
+        let text = try reader.text("application", limit: maximumApplicationLength)
+        guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            throw FormatError("application", at: start, .invalid("it has a control character"))
+        }
+        return text
     }
 
     /// The longest application string of a FIDO key, in bytes.
