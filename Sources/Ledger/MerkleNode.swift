@@ -20,6 +20,14 @@ public struct MerkleNode: Hashable, Sendable, CustomStringConvertible {
         (0...63).contains(level) && position < size >> UInt64(level)
     }
 
+    /// The entries below the node; nil for a place that no node can have.
+    public var entries: ClosedRange<UInt64>? {
+        guard (0...63).contains(level) else { return nil }
+        let count: UInt64 = 1 << UInt64(level)
+        let (first, overflow) = position.multipliedReportingOverflow(by: count)
+        return overflow ? nil : first...(first + (count - 1))
+    }
+
     /// The place as `level/position`.
     public var description: String { "\(level)/\(position)" }
 }

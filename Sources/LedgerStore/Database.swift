@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import CSQLite
+
+/// One connection to one database file; closed when it ends, if not before.
+@safe struct Database: ~Copyable {
+    /// How long a call waits for another connection to finish, in milliseconds.
+    static let patience: Int32 = 1_000
+    /// The most bytes of a row that is read: a content of full size and its name.
+    static let maximumRowBytes: Int32 = 17 * 1_024 * 1_024
+
+    let path: String
+    private var handle: OpaquePointer?
+
+    /// Opens the file, which must exist; nothing is read of it yet.
+    init(path: String) throws(LedgerStoreError) {
+        self.path = path
+        unsafe handle = nil
+        // A name that SQLite would not take for a plain path begins with ":" or "file:".
+        let name = path.hasPrefix("/") ? path : "./" + path
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        var opened: OpaquePointer?
+        let code = unsafe sqlite3_open_v2(name, &opened, flags, nil)
+        guard code == SQLITE_OK else {
+            let error = unsafe LedgerStoreError(code: code, handle: opened, path: path)
+            _ = unsafe sqlite3_close_v2(opened)
+            throw error
+        }
+        unsafe handle = opened
+        _ = unsafe sqlite3_busy_timeout(handle, Self.patience)
+        _ = unsafe sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Self.maximumRowBytes)
+    }
+
+    deinit { _ = unsafe sqlite3_close_v2(handle) }
+
+    /// Ends the connection; what is asked of it afterwards fails.
+    mutating func close() {
+        _ = unsafe sqlite3_close_v2(handle)
+        unsafe handle = nil
+    }
+
+    /// Runs statements that give no rows, or whose rows do not matter.
+    borrowing func execute(_ sql: String) throws(LedgerStoreError) {
+        guard let handle = unsafe handle else { throw .closed(path: path) }
+        let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else {
+            throw unsafe LedgerStoreError(code: code, handle: handle, path: path)
+        }
+    }
+
+    /// Compiles one statement.
+    borrowing func prepare(_ sql: String) throws(LedgerStoreError) -> Statement {
+        guard let handle = unsafe handle else { throw .closed(path: path) }
+        var statement: OpaquePointer?
+        let code = unsafe sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
+        guard code == SQLITE_OK, let statement = unsafe statement else {
+            throw unsafe LedgerStoreError(code: code, handle: handle, path: path)
+        }
+        return unsafe Statement(statement, path: path)
+    }
+
+    /// The first column of the first row as a number, or nil where there is no row or no value.
+    borrowing func integer(_ sql: String) throws(LedgerStoreError) -> Int64? {
+        let statement = try prepare(sql)
+        return try statement.step() && !statement.isNull(0) ? statement.integer(0) : nil
+    }
+
+    /// The first column of the first row as text, or nil where there is no row or no value.
+    borrowing func text(_ sql: String) throws(LedgerStoreError) -> String? {
+        let statement = try prepare(sql)
+        return try statement.step() && !statement.isNull(0) ? statement.text(0) : nil
+    }
+
+    /// Ends a transaction without its changes; without a transaction, nothing happens.
+    ///
+    /// SQLite may have rolled back of its own accord; and a rollback that fails leaves a connection on
+    /// which nothing can be committed any more, so that there is nothing for the caller to do.
+    borrowing func rollBack() {
+        guard let handle = unsafe handle, unsafe sqlite3_get_autocommit(handle) == 0 else { return }
+        _ = unsafe sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+    }
+
+    /// Whether SQLite could open the file for reading only.
+    var isReadOnly: Bool { unsafe sqlite3_db_readonly(handle, "main") == 1 }
+
+    /// The first bytes of the file and its size, through SQLite's own descriptor.
+    ///
+    /// Bytes that the file does not have are zero.
+    borrowing func fileHeader(_ count: Int) throws(LedgerStoreError) -> (
+        bytes: [UInt8], size: Int64
+    ) {
+        guard let handle = unsafe handle else { throw .closed(path: path) }
+        var file: UnsafeMutablePointer<sqlite3_file>?
+        let code = unsafe sqlite3_file_control(
+            handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+        guard code == SQLITE_OK, let file = unsafe file,
+            let methods = unsafe file.pointee.pMethods,
+            let read = unsafe methods.pointee.xRead,
+            let measure = unsafe methods.pointee.xFileSize
+        else { throw unsafe LedgerStoreError(code: code, handle: handle, path: path) }
+        var size: sqlite3_int64 = 0
+        var bytes = [UInt8](repeating: 0, count: count)
+        let sized = unsafe measure(file, &size)
+        let got = unsafe read(file, &bytes, Int32(count), 0)
+        guard sized == SQLITE_OK, got == SQLITE_OK || got == SQLITE_IOERR | 2 << 8 else {
+            throw unsafe LedgerStoreError(
+                code: sized == SQLITE_OK ? got : sized, handle: handle, path: path)
+        }
+        return (bytes, size)
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import SSHCrypto
+
+/// A row of the table `entry` as it stands there, be it sound or not.
+struct EntryRow {
+    let index: Int64
+    let kind: String
+    let time: String
+    let leaf: [UInt8]
+    let text: [UInt8]
+
+    /// Takes the row of a statement that selects idx, kind, time, leaf, text.
+    init(_ statement: borrowing Statement) {
+        index = statement.integer(0)
+        kind = statement.text(1)
+        time = statement.text(2)
+        leaf = statement.bytes(3)
+        text = statement.bytes(4)
+    }
+
+    /// Every way in which the row is not that of `entry`, whose text it holds.
+    func faults(of entry: LedgerEntry) -> [LedgerFault] {
+        let row = UInt64(clamping: index)
+        var faults: [LedgerFault] = []
+        if entry.index != row { faults.append(.wrongIndex(entry: row, text: entry.index)) }
+        if entry.kind.rawValue != kind {
+            faults.append(.wrongKind(entry: row, column: kind, text: entry.kind))
+        }
+        if entry.time.text != time {
+            faults.append(.wrongTime(entry: row, column: time, text: entry.time))
+        }
+        if entry.leafHash.bytes != leaf { faults.append(.wrongLeaf(entry: row)) }
+        return faults
+    }
+
+    /// The entry, if the row and its text agree.
+    func soundEntry() throws(LedgerStoreError) -> LedgerEntry {
+        let row = UInt64(clamping: index)
+        let entry: LedgerEntry
+        do {
+            entry = try LedgerEntry(parsing: text)
+        } catch {
+            throw .damagedEntry(index: row, reason: LedgerFault.summary(error))
+        }
+        if let fault = faults(of: entry).first {
+            throw .damagedEntry(index: row, reason: fault.reason)
+        }
+        return entry
+    }
+}

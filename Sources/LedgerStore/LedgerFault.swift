@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+public import Ledger
+public import SSHCrypto
+
+/// Something wrong with a stored ledger, as ``LedgerStore/verify(requiredContents:progress:)`` finds it.
+public enum LedgerFault: Hashable, Sendable {
+    /// SQLite finds the file itself damaged.
+    case database(String)
+    /// No rows hold these entries.
+    case missing(first: UInt64, last: UInt64)
+    /// A row stands at an index that no entry can have.
+    case strayRow(Int64)
+    /// The text is not that of an entry.
+    case unreadable(entry: UInt64, reason: String)
+    /// The text says another index.
+    case wrongIndex(entry: UInt64, text: UInt64)
+    /// The column says another kind than the text.
+    case wrongKind(entry: UInt64, column: String, text: EntryKind)
+    /// The column says another time than the text.
+    case wrongTime(entry: UInt64, column: String, text: UnixTime)
+    /// The text is older than that of the entry before.
+    case timeBeforeLast(entry: UInt64, time: UnixTime, last: UnixTime)
+    /// The stored leaf is not the hash of the text.
+    case wrongLeaf(entry: UInt64)
+    /// The stored node is not the hash of the entries below it.
+    case wrongNode(MerkleNode)
+    /// A node that is complete is not stored.
+    case missingNode(MerkleNode)
+    /// A node is stored at a place that is not complete.
+    case strayNode(level: Int64, position: Int64)
+    /// A content has another digest than its name.
+    case wrongContent(name: String)
+    /// An entry needs a content that is not stored.
+    case missingContent(entry: UInt64, SHA256Digest)
+    /// A handle leads to an entry that is not there.
+    case strayHandle(name: String, value: String, index: Int64)
+
+    /// The entries at fault; nil where the fault belongs to none.
+    public var entries: ClosedRange<UInt64>? {
+        switch self {
+        case .missing(let first, let last): first <= last ? first...last : nil
+        case .unreadable(let entry, _), .wrongIndex(let entry, _), .wrongKind(let entry, _, _),
+            .wrongTime(let entry, _, _), .timeBeforeLast(let entry, _, _), .wrongLeaf(let entry),
+            .missingContent(let entry, _):
+            entry...entry
+        case .wrongNode(let node), .missingNode(let node): node.entries
+        case .database, .strayRow, .strayNode, .wrongContent, .strayHandle: nil
+        }
+    }
+
+    /// What is wrong, without saying where.
+    var reason: String {
+        switch self {
+        case .database(let reason): reason
+        case .missing(let first, let last): first == last ? "it is missing" : "they are missing"
+        case .strayRow: "no entry can have this index"
+        case .unreadable(_, let reason): reason
+        case .wrongIndex(_, let text): "its text says index \(text)"
+        case .wrongKind(_, let column, let text):
+            "its column says kind \(quoted(column)), its text \(quoted(text.rawValue))"
+        case .wrongTime(_, let column, let text):
+            "its column says time \(quoted(column)), its text \(quoted(text.text))"
+        case .timeBeforeLast(_, let time, let last):
+            "its time \(time) is before \(last), that of the entry before"
+        case .wrongLeaf: "its text does not have the hash that is stored with it"
+        case .wrongNode: "it is not the hash of the entries below it"
+        case .missingNode: "it is missing"
+        case .strayNode: "the ledger has no such node"
+        case .wrongContent: "its bytes have another digest"
+        case .missingContent(_, let digest): "its content \(digest.hex) is missing"
+        case .strayHandle(_, _, let index): "it leads to entry \(index), which is not there"
+        }
+    }
+
+    /// The first of the faults of a text, and how many more there are.
+    static func summary(_ violations: Violations) -> String {
+        let first = violations.all.first?.description ?? "it is not readable"
+        return violations.all.count < 2
+            ? first : "\(first), and \(violations.all.count - 1) more"
+    }
+}
+
+extension LedgerFault: CustomStringConvertible {
+    /// The fault as one line: where, and what is wrong there.
+    public var description: String {
+        switch self {
+        case .database: "database: \(reason)"
+        case .missing(let first, let last) where first != last:
+            "entries \(first) to \(last): \(reason)"
+        case .strayRow(let index): "row \(index): \(reason)"
+        case .wrongNode(let node), .missingNode(let node):
+            "node \(node)\(node.entries.map { ", entries \($0.lowerBound) to \($0.upperBound)" } ?? ""):"
+                + " \(reason)"
+        case .strayNode(let level, let position): "node \(level)/\(position): \(reason)"
+        case .wrongContent(let name): "content \(name): \(reason)"
+        case .strayHandle(let name, let value, _):
+            "handle \(quoted(name)) \(quoted(value)): \(reason)"
+        default: "\(entries.map { "entry \($0.lowerBound)" } ?? "ledger"): \(reason)"
+        }
+    }
+}

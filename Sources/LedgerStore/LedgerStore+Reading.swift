@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Ledger
+public import SSHCrypto
+
+extension LedgerStore {
+    /// The entry at `index`.
+    ///
+    /// - Throws: `LedgerStoreError` where there is none, or where it is not what its row says.
+    public func entry(at index: UInt64) throws(LedgerStoreError) -> LedgerEntry {
+        guard let row = Int64(exactly: index) else { throw .noEntry(index: index, size: size) }
+        let statement = try database.prepare(
+            "SELECT idx, kind, time, leaf, text FROM entry WHERE idx = ?")
+        try statement.bind(1, row)
+        guard try statement.step() else { throw .noEntry(index: index, size: size) }
+        return try EntryRow(statement).soundEntry()
+    }
+
+    /// Hands over the entries from `index` on, one after the other, as far as there are any now.
+    ///
+    /// One entry is in memory at a time. What `body` appends is not handed over.
+    ///
+    /// - Throws: What `body` throws, or `LedgerStoreError`.
+    public func forEach(
+        from index: UInt64 = 0, _ body: (LedgerEntry) throws -> Void
+    ) throws {
+        let statement = try database.prepare(
+            """
+            SELECT idx, kind, time, leaf, text FROM entry
+            WHERE idx BETWEEN ? AND (SELECT max(idx) FROM entry) ORDER BY idx
+            """)
+        try statement.bind(1, Int64(clamping: index))
+        var expected = index
+        while try statement.step() {
+            let entry = try EntryRow(statement).soundEntry()
+            guard entry.index == expected else {
+                throw LedgerStoreError.damagedEntry(index: expected, reason: "it is missing")
+            }
+            try body(entry)
+            expected += 1
+        }
+    }
+
+    /// The bytes that an entry names by `digest`, or nil where the ledger does not keep them.
+    ///
+    /// - Throws: `LedgerStoreError`, where they have another digest among others.
+    public func content(_ digest: SHA256Digest) throws(LedgerStoreError) -> [UInt8]? {
+        let statement = try database.prepare("SELECT bytes FROM content WHERE sha256 = ?")
+        try statement.bind(1, digest.bytes)
+        guard try statement.step() else { return nil }
+        let bytes = statement.bytes(0)
+        guard SHA256Digest(hashing: bytes) == digest else { throw .damagedContent(digest) }
+        return bytes
+    }
+
+    /// Whether the ledger keeps bytes under this name.
+    func has(_ digest: SHA256Digest) throws(LedgerStoreError) -> Bool {
+        let statement = try database.prepare("SELECT 1 FROM content WHERE sha256 = ?")
+        try statement.bind(1, digest.bytes)
+        return try statement.step()
+    }
+}
+
+// MARK: - Handles
+
+extension LedgerStore {
+    /// The indices of the entries that have this handle, in ascending order.
+    ///
+    /// - Throws: `LedgerStoreError`.
+    public func find(handle name: String, value: String) throws(LedgerStoreError) -> [UInt64] {
+        let statement = try database.prepare(
+            "SELECT idx FROM handle WHERE name = ? AND value = ? AND idx >= 0 ORDER BY idx")
+        try statement.bind(1, name)
+        try statement.bind(2, value)
+        var found: [UInt64] = []
+        while try statement.step() { found.append(UInt64(clamping: statement.integer(0))) }
+        return found
+    }
+
+    /// Makes all handles anew, from what `handles` says of each entry.
+    ///
+    /// - Throws: `LedgerStoreError`; the handles are as before then.
+    public func rebuildHandles(
+        _ handles: (LedgerEntry) -> [(name: String, value: String)]
+    ) throws(LedgerStoreError) {
+        guard mode == .readWrite else { throw .openedForReading(path: path) }
+        try database.execute("BEGIN IMMEDIATE")
+        do throws(LedgerStoreError) {
+            try database.execute("DELETE FROM handle")
+            let rows = try database.prepare(
+                "SELECT idx, kind, time, leaf, text FROM entry ORDER BY idx")
+            let insert = try database.prepare(
+                "INSERT OR IGNORE INTO handle (name, value, idx) VALUES (?, ?, ?)")
+            while try rows.step() {
+                let entry = try EntryRow(rows).soundEntry()
+                for handle in handles(entry) {
+                    try insert.bind(1, handle.name)
+                    try insert.bind(2, handle.value)
+                    try insert.bind(3, Int64(clamping: entry.index))
+                    _ = try insert.step()
+                }
+            }
+            rows.reset()
+            try database.execute("COMMIT")
+        } catch {
+            database.rollBack()
+            throw error
+        }
+    }
+}

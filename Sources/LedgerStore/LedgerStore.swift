@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+import Ledger
+
+/// A ledger in a SQLite file: appended to in durable transactions, never changed.
+///
+/// A store is one connection and belongs to one thread. Others may read the same file at the same
+/// time; a second writer is told that the file is busy. A commit is on the disk when `append`
+/// returns: the journal is a write-ahead log that is synced at each commit (`synchronous = EXTRA`,
+/// set and read back). ``size`` and ``checkpointRoot()`` tell what this store last saw.
+public final class LedgerStore {
+    /// What a store is opened for.
+    public enum Mode: Hashable, Sendable {
+        /// For appending, and reading.
+        case readWrite
+        /// For reading alone; SQLite still keeps its lock and its log beside the file.
+        case readOnly
+    }
+
+    /// What the last transaction left.
+    struct State {
+        var frontier = MerkleFrontier()
+        var lastTime: UnixTime?
+    }
+
+    /// The name of the file.
+    public let path: String
+    /// What the store was opened for.
+    public let mode: Mode
+
+    var database: Database
+    var state = State()
+    var mustBeReopened = false
+
+    /// Makes a ledger without entries, for this user alone, at a name that is free.
+    ///
+    /// - Throws: `LedgerStoreError`; nothing is left behind then.
+    public static func create(path: String) throws(LedgerStoreError) {
+        for suffix in LedgerFile.companions where try LedgerFile.size(of: path + suffix) != nil {
+            if try LedgerFile.size(of: path) != nil { throw .exists(path: path) }
+            throw .leftover(path: path + suffix)
+        }
+        try LedgerFile.createExclusively(path)
+        do throws(LedgerStoreError) {
+            var database = try Database(path: path)
+            try makeDurable(database)
+            try LedgerSchema.create(in: database)
+            try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            database.close()
+            try LedgerFile.syncDirectory(of: path)
+        } catch {
+            LedgerFile.discard(path)
+            throw error
+        }
+    }
+
+    /// Opens a ledger that exists.
+    ///
+    /// Every file but a ledger of this version with all its triggers is refused; entries and tree are
+    /// not looked through, which is the work of ``verify(requiredContents:progress:)``.
+    ///
+    /// - Throws: `LedgerStoreError`.
+    public init(opening path: String, mode: Mode) throws(LedgerStoreError) {
+        guard let size = try LedgerFile.size(of: path) else { throw .missing(path: path) }
+        let logSize = try LedgerFile.size(of: path + "-wal") ?? 0
+        // SQLite takes an empty file for a new database and throws its log away.
+        if size == 0 {
+            if logSize == 0 { throw .unfinished(path: path) }
+            throw .truncated(path: path, found: 0, expected: logSize)
+        }
+        self.path = path
+        self.mode = mode
+        database = try Database(path: path)
+        try Self.checkFile(database, hasLog: logSize > 0)
+        try database.execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+        try LedgerSchema.check(database)
+        switch mode {
+        case .readWrite:
+            if database.isReadOnly { throw .readOnlyFile(path: path) }
+            try Self.makeDurable(database)
+        case .readOnly: try database.execute("PRAGMA query_only = ON")
+        }
+        try refresh()
+    }
+
+    /// Ends the use of the file; the log is written into it, and removed by the last that closes.
+    ///
+    /// - Throws: `LedgerStoreError` where the log cannot be written back. What was appended is
+    ///   durable nevertheless, in the log.
+    public func close() throws(LedgerStoreError) {
+        defer { database.close() }
+        // Another connection may keep the log in use; the checkpoint is then left to it.
+        if mode == .readWrite { try database.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
+    }
+
+    /// Looks at what other connections have appended.
+    ///
+    /// - Throws: `LedgerStoreError`.
+    public func refresh() throws(LedgerStoreError) {
+        state = try reading { () throws(LedgerStoreError) in try currentState() }
+    }
+
+    /// The number of entries.
+    public var size: UInt64 { state.frontier.size }
+
+    /// The time of the last entry, or nil where there is none.
+    public var lastTime: UnixTime? { state.lastTime }
+
+    /// Runs `body` on one state of the file, whatever other connections do meanwhile.
+    func reading<Result>(
+        _ body: () throws(LedgerStoreError) -> Result
+    ) throws(LedgerStoreError) -> Result {
+        try database.execute("BEGIN")
+        defer { database.rollBack() }
+        return try body()
+    }
+
+    /// The state as the file has it, within a transaction.
+    func currentState() throws(LedgerStoreError) -> State {
+        let last = try database.integer("SELECT max(idx) FROM entry")
+        guard let last else { return State() }
+        guard last >= 0 else {
+            throw .corrupt(path: path, reason: "the last entry has the index \(last)")
+        }
+        let index = UInt64(last)
+        let frontier = try MerkleFrontier(size: index + 1) {
+            node throws(LedgerStoreError) in try hash(of: node)
+        }
+        return State(frontier: frontier, lastTime: try entry(at: index).time)
+    }
+}
+
+// MARK: - Opening
+
+extension LedgerStore {
+    /// Sets the journal and its syncs, and reads back whether SQLite complies.
+    private static func makeDurable(_ database: borrowing Database) throws(LedgerStoreError) {
+        let journal = try database.text("PRAGMA journal_mode = WAL")
+        guard journal == "wal" else {
+            throw .notDurable(
+                path: database.path, setting: "journal_mode", found: journal ?? "nothing",
+                needed: "wal")
+        }
+        try database.execute("PRAGMA synchronous = EXTRA")
+        let level = try database.integer("PRAGMA synchronous")
+        guard level == 3 else {
+            throw .notDurable(
+                path: database.path, setting: "synchronous",
+                found: level.map { String($0) } ?? "nothing", needed: "3 (EXTRA)")
+        }
+    }
+
+    /// Demands the beginning of a SQLite file, and as many bytes as that announces.
+    private static func checkFile(
+        _ database: borrowing Database, hasLog: Bool
+    ) throws(LedgerStoreError) {
+        let (header, size) = try database.fileHeader(100)
+        let magic = Array("SQLite format 3\0".utf8)
+        guard header.starts(with: magic.prefix(Int(clamping: size))) else {
+            throw .foreign(path: database.path, reason: "it is not a SQLite database")
+        }
+        guard size >= 100 else {
+            throw .truncated(path: database.path, found: size, expected: 100)
+        }
+        // https://sqlite.org/fileformat2.html#the_database_header: page size, change counter,
+        // number of pages, and the counter for which that number holds.
+        let number = { (range: Range<Int>) in header[range].reduce(Int64(0)) { $0 << 8 | Int64($1) }
+        }
+        let pageSize = number(16..<18) == 1 ? 65_536 : number(16..<18)
+        let expected = pageSize * number(28..<32)
+        if !hasLog, number(24..<28) == number(92..<96), size < expected {
+            throw .truncated(path: database.path, found: size, expected: expected)
+        }
+    }
+}
