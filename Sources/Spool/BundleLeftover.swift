@@ -28,6 +28,7 @@ struct BundleLeftover {
                     detail: "it stands in the way, and is no unfinished bundle")
             }
             try removeTree(partial, depth: 0)
+            try directory.sync(outbox)
         }
         if let status = try final.status() {
             guard status.kind == .directory, try isOurs(final, whenEmpty: false) else {
@@ -37,8 +38,8 @@ struct BundleLeftover {
             try final.rename(to: partial)
             try directory.sync(outbox)
             try removeTree(partial, depth: 0)
+            try directory.sync(outbox)
         }
-        try directory.sync(outbox)
     }
 
     /// Whether the directory bears the mark of an unfinished bundle of this name, which a crash may

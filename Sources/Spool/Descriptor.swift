@@ -81,10 +81,11 @@ struct Descriptor: ~Copyable {
     /// Reads to the end, but no more than `limit` bytes and one, so that the caller sees an excess.
     func read(upTo limit: Int, expecting size: Int, _ path: String) throws(FileError) -> [UInt8] {
         var bytes: [UInt8] = []
-        // One call more than the file needs finds its end; a file that grew is read on.
+        let limit = max(limit, 0)
+        // One byte more than the file needs finds its end; a file that grew is read on.
         var chunk = [UInt8](repeating: 0, count: min(max(size, 0), limit, 1 << 20) + 1)
         while bytes.count <= limit {
-            let room = min(chunk.count, limit - bytes.count + 1)
+            let room = min(chunk.count - 1, limit - bytes.count) + 1
             let count = try repeated("read", path) {
                 unsafe chunk.withUnsafeMutableBytes {
                     unsafe Glibc.read(number, $0.baseAddress, room)
@@ -111,6 +112,11 @@ struct Descriptor: ~Copyable {
             guard error.number == EWOULDBLOCK else { throw error }
             return false
         }
+    }
+
+    /// Gives the lock back at once, even where a child between fork and exec has a copy of it.
+    func unlock(_ path: String) throws(FileError) {
+        _ = try repeated("flock", path) { flock(number, LOCK_UN) }
     }
 
     func sync(_ path: String) throws(FileError) {

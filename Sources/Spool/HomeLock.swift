@@ -37,7 +37,10 @@ public final class HomeLock: Sendable {
     }
 
     deinit {
-        if let number = descriptor.withLock({ $0 }) { _ = Glibc.close(number) }
+        // Nobody is left to hear of a failure; the end of the process gives the lock back too.
+        guard let number = descriptor.withLock({ $0 }) else { return }
+        _ = flock(number, LOCK_UN)
+        _ = Glibc.close(number)
     }
 
     /// Gives the lock back; a second call does nothing.
@@ -50,7 +53,9 @@ public final class HomeLock: Sendable {
         }
         guard let number else { return }
         do throws(FileError) {
-            try Descriptor(owning: number).close(path)
+            let file = Descriptor(owning: number)
+            try file.unlock(path)
+            try file.close(path)
         } catch {
             throw .file(error)
         }
