@@ -59,7 +59,7 @@ public enum Base64 {
             bytes.append(UInt8(truncatingIfNeeded: group >> UInt32(bits)))
             group &= (1 << UInt32(bits)) - 1
         }
-        guard group == 0, bits == padding * 2 else { return nil }
+        guard group == 0 else { return nil }
         return bytes
     }
 

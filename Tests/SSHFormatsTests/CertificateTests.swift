@@ -215,4 +215,23 @@ struct CertificateTests {
                 toBeSigned: Array(one.toBeSigned.dropLast()), signature: one.signature)
         }
     }
+
+    @Test("signed bytes that reach into the signature are refused")
+    func endElsewhere() throws {
+        var fields = try Samples.fields()
+        fields.signatureKey = try Samples.key(.rsa)
+        let inner = try Signature(algorithm: .rsaSHA512, value: .rsa(Samples.bytes(10)))
+        // A signature of 256 bytes whose last 34 are the inner signature with its length.
+        var writer = WireWriter()
+        writer.raw(try fields.toBeSigned())
+        let end = writer.bytes.count
+        writer.uint32(4 + 12 + 4 + 256)
+        writer.string(inner.algorithm.rawValue)
+        writer.uint32(256)
+        writer.raw(Samples.bytes(256 - 34))
+        let toBeSigned = writer.bytes
+        #expect(
+            fault { try Certificate(toBeSigned: toBeSigned, signature: inner) }
+                == "certificate at byte \(end): the signed bytes end elsewhere than given")
+    }
 }
