@@ -54,7 +54,7 @@ let package = Package(
         .target(
             name: "LedgerStore", dependencies: ["CSQLite", "Documents", "Ledger", "SSHCrypto"],
             swiftSettings: strict),
-        .target(name: "Spool", swiftSettings: strict),
+        .target(name: "Spool", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Token", dependencies: ["SSHFormats"], swiftSettings: strict),
         .target(
             name: "PKCS11Token", dependencies: ["CPKCS11", "SSHCrypto", "SSHFormats", "Token"],
@@ -64,8 +64,8 @@ let package = Package(
         .target(
             name: "CeremonyRunner",
             dependencies: [
-                "Ceremony", "Documents", "Issuance", "Ledger", "LedgerStore", "SSHCrypto",
-                "SSHFormats", "Spool", "Token",
+                "CLinux", "Ceremony", "Documents", "Issuance", "Ledger", "LedgerStore",
+                "SSHCrypto", "SSHFormats", "Spool", "Token",
             ],
             swiftSettings: strict),
         .target(
@@ -90,6 +90,7 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(name: "CPKCS11"),
     ]
 )

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include <sys/random.h>
 
 /* Calls of the C library that its headers show only under _GNU_SOURCE, which Swift's Glibc module
  * is built without. Declarations alone: nothing here has a body. */

@@ -3,6 +3,7 @@ public import Ceremony
 public import Documents
 import Glibc
 public import Issuance
+import LedgerStore
 import Spool
 
 /// Freezes what is pending into a batch, and writes the manifest that officers read.

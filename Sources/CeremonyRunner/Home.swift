@@ -2,6 +2,7 @@
 public import Ceremony
 public import Documents
 import Glibc
+import Issuance
 public import Ledger
 public import LedgerStore
 import SSHCrypto
@@ -75,7 +76,8 @@ public final class Home {
             } catch let violations as Violations {
                 if let fault = contents.fault { throw fault }
                 throw RunnerError.damaged(
-                    "ledger entry \(entry.index) does not follow from those before it:\n\(violations)")
+                    "ledger entry \(entry.index) does not follow from those before it:\n\(violations)"
+                )
             }
         }
         guard let state else { throw RunnerError.damaged("the ledger has no entries") }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-public import Ceremony
-public import Documents
+import Ceremony
+import Documents
 import Glibc
 public import Issuance
 import LedgerStore

@@ -3,6 +3,7 @@ import Ceremony
 public import Documents
 public import Issuance
 import Ledger
+import LedgerStore
 import SSHCrypto
 import Spool
 

@@ -9,7 +9,7 @@ enum Subprocess {
     ///
     /// - Throws: `RunnerError` where it cannot be started.
     static func run(_ arguments: [String], adding environment: [String] = []) throws -> Int32 {
-        var actions = posix_spawn_file_actions_t()
+        var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         // What the program says goes to the error output: ours is for our own words.
@@ -56,6 +56,6 @@ enum Subprocess {
     var first: String { name }
 
     deinit {
-        for pointer in unsafe pointers { unsafe free(pointer) }
+        for place in unsafe pointers.indices { unsafe free(pointers[place]) }
     }
 }

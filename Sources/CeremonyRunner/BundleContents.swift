@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ceremony
+import Documents
+import Issuance
+import Ledger
+import LedgerStore
+import SSHCrypto
+import SSHFormats
+
+/// The files of a bundle: everything that hosts, clients and auditors need of one ceremony.
+///
+/// Format: `Docs/Formats/Bundle.md`.
+struct BundleContents {
+    /// The SSHSIG namespace that bundle signatures carry.
+    static let namespace = "conclave-bundle-v1"
+    /// The file that lists the SHA-256 of every other.
+    static let sumsName = "SHA256SUMS"
+
+    /// Path and bytes of each file, without the sums.
+    private(set) var files: [(path: String, bytes: [UInt8])] = []
+
+    /// Gathers the files of a batch whose ceremony has ended.
+    init(home: Home, batch: BatchState) throws {
+        let state = home.state
+        addCertificates(batch)
+        try addTrust(state)
+        addServerFiles(state)
+        try addAudit(home, batch)
+        add("report.txt", CeremonyReport(state: state, batch: batch).text)
+    }
+
+    /// The name of a batch's bundle.
+    static func name(of batch: BatchState) -> String { "conclave-" + padded(batch.number, to: 4) }
+
+    /// The list of sums as sha256sum(1) writes and checks it.
+    var sums: [UInt8] {
+        let lines = files.sorted { $0.path < $1.path }.map {
+            "\(SHA256Digest(hashing: $0.bytes).hex)  \($0.path)\n"
+        }
+        return Array(lines.joined().utf8)
+    }
+
+    private mutating func add(_ path: String, _ bytes: [UInt8]) {
+        files.append((path, bytes))
+    }
+
+    private mutating func add(_ path: String, _ text: String) { add(path, Array(text.utf8)) }
+
+    private mutating func addCertificates(_ batch: BatchState) {
+        for (_, issued) in batch.issued.sorted(by: { $0.key < $1.key }) {
+            let fields = issued.certificate.fields
+            let name =
+                padded(fields.serial, to: 6) + "-"
+                + Self.fileName(fields.validPrincipals.first ?? "", limit: 60)
+            add(
+                "certificates/\(fields.kind.name)/\(name)-cert.pub",
+                issued.certificate.line(comment: fields.keyID) + "\n")
+        }
+    }
+
+    private mutating func addTrust(_ state: HomeState) throws {
+        var userKeys: [PublicKey] = []
+        var knownHosts = ""
+        for authority in state.policy.authorities {
+            let keys = state.authorityKeys(authority.name)
+            let lines = keys.map { $0.line + " " + authority.name + "\n" }
+            add("trust/\(Self.fileName(authority.name, limit: 64)).pub", lines.joined())
+            if authority.kind == .user {
+                userKeys += keys
+            } else {
+                let profiles = state.policy.profiles.filter { $0.authority == authority.name }
+                let patterns = Set(
+                    profiles.flatMap { $0.hostPatterns.map(\.text) + $0.principals }
+                ).sorted()
+                for key in keys where !patterns.isEmpty {
+                    knownHosts +=
+                        try KnownHosts.certificateAuthorityLine(patterns: patterns, key: key) + "\n"
+                }
+            }
+        }
+        add("trust/user_ca_keys.pub", userKeys.map { $0.line + "\n" }.joined())
+        add("trust/known_hosts", knownHosts)
+        if let list = state.revocations.list { add("trust/revoked_keys.krl", list) }
+    }
+
+    private mutating func addServerFiles(_ state: HomeState) {
+        var accounts: [String: Set<String>] = [:]
+        for profile in state.policy.profiles where profile.kind == .user {
+            for account in profile.loginAccounts {
+                accounts[account, default: []].formUnion(profile.principals)
+            }
+        }
+        for (account, principals) in accounts.sorted(by: { $0.key < $1.key }) {
+            add(
+                "sshd/auth_principals/\(account)",
+                principals.sorted().map { $0 + "\n" }.joined())
+        }
+        add("sshd/conclave.conf", Self.serverConfiguration(state))
+    }
+
+    private static func serverConfiguration(_ state: HomeState) -> String {
+        """
+        # Conclave, home \(state.id.hex)
+        # Install as /etc/ssh/sshd_config.d/conclave.conf, with the files that it names:
+        #   trust/user_ca_keys.pub   to /etc/ssh/conclave/user_ca_keys.pub
+        #   trust/revoked_keys.krl   to /etc/ssh/conclave/revoked_keys.krl (write, then rename)
+        #   sshd/auth_principals/    to /etc/ssh/auth_principals/
+        # sshd refuses every login while RevokedKeys names a file that is not there.
+        TrustedUserCAKeys /etc/ssh/conclave/user_ca_keys.pub
+        RevokedKeys /etc/ssh/conclave/revoked_keys.krl
+        AuthorizedPrincipalsFile /etc/ssh/auth_principals/%u
+
+        # The host's own certificate, from certificates/host/, beside its key:
+        # HostCertificate /etc/ssh/ssh_host_ed25519_key-cert.pub
+
+        """
+    }
+
+    private mutating func addAudit(_ home: Home, _ batch: BatchState) throws {
+        let state = home.state
+        add("audit/genesis.txt", state.genesis.text)
+        add("audit/policy.txt", state.policy.text)
+        add("audit/roster.txt", state.roster.text)
+        add("audit/batch.txt", batch.manifest.text)
+        for (place, approval) in batch.approvals.enumerated() {
+            add("audit/approval-\(place + 1).sig", approval.approval.armored)
+        }
+        guard let closed = batch.closed?.entry else {
+            throw RunnerError.damaged("batch \(batch.number) has no end in the ledger")
+        }
+        let previous = state.batches.compactMap { $0.closed?.entry }.filter { $0 < closed }.max()
+        let first = previous.map { $0 + 1 } ?? 0
+        var contents: Set<SHA256Digest> = []
+        for index in first...closed {
+            let entry = try home.store.entry(at: index)
+            add("audit/entries/\(padded(index, to: 8)).txt", entry.bytes)
+            contents.formUnion(entry.namedDigests)
+        }
+        for digest in contents.sorted() {
+            guard let bytes = try home.store.content(digest) else { continue }
+            add("audit/contents/\(digest.hex)", bytes)
+        }
+        let genesis = try home.store.entry(at: 0)
+        add("audit/genesis-entry.txt", genesis.bytes)
+        for (place, digest) in try GenesisRecord(genesis).signatures.enumerated() {
+            guard let bytes = try home.store.content(digest) else { continue }
+            add("audit/genesis-\(place + 1).sig", bytes)
+        }
+        let checkpoint = try CheckpointFile.checkpoint(of: home, size: closed + 1)
+        add("audit/checkpoint.txt", checkpoint.text)
+    }
+
+    /// A name that every file system of removable media can hold.
+    static func fileName(_ name: String, limit: Int) -> String {
+        let bytes = name.utf8.prefix(limit).map { byte -> UInt8 in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: byte
+            case 0x2E: byte
+            default: 0x5F
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

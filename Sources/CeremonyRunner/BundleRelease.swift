@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Ceremony
+import Documents
+import Issuance
+import SSHCrypto
+public import SSHFormats
+import Spool
+
+/// Hands out a ceremony's bundle: after the ledger, never before, and never over another.
+public struct BundleRelease {
+    /// A person who is there, and the means of signing for this person.
+    public struct Sealer {
+        /// The public key that will sign.
+        public let publicKey: PublicKey
+        /// Makes the signature.
+        public let signer: any OfficerSigner
+
+        /// Names a sealer.
+        public init(publicKey: PublicKey, signer: any OfficerSigner) {
+            self.publicKey = publicKey
+            self.signer = signer
+        }
+    }
+
+    private let home: Home
+    private let outbox: String
+
+    /// Releases bundles of this home into `outbox`.
+    public init(home: Home, outbox: String) {
+        self.home = home
+        self.outbox = outbox
+    }
+
+    /// Refuses, before anything is signed, where the sealers would not be enough.
+    ///
+    /// - Throws: `RunnerError` naming who is missing; `FileError` where there is no outbox.
+    public func check(_ sealers: [Sealer]) throws {
+        var persons: Set<String> = []
+        for sealer in sealers {
+            guard let person = home.state.roster.person(holding: sealer.publicKey) else {
+                throw RunnerError.refused(
+                    subject: "bundle signature",
+                    [
+                        Violation(
+                            .approvalStranger,
+                            "key \(sealer.publicKey.fingerprint) belongs to nobody on the roster",
+                            hint: "seal with the key of an officer or witness")
+                    ])
+            }
+            persons.insert(person.name)
+        }
+        let needed = home.state.roster.bundleSignatures
+        guard persons.count >= needed else {
+            throw RunnerError.refused(
+                subject: "bundle signature",
+                [
+                    Violation(
+                        .bundleSignatures,
+                        "\(persons.count) of \(needed) persons are there to sign the bundle",
+                        hint: "add --seal-with KEY for an officer or witness who is there")
+                ])
+        }
+        _ = try OutboxBundleWriter.isComplete(outbox: outbox, name: ".")
+    }
+
+    /// Whether the bundle of a batch is in the outbox.
+    ///
+    /// - Throws: `FileError`.
+    public func isReleased(_ batch: BatchState) throws -> Bool {
+        try OutboxBundleWriter.isComplete(outbox: outbox, name: BundleContents.name(of: batch))
+    }
+
+    /// Writes the bundle of a batch whose ceremony has ended, and answers where it is.
+    ///
+    /// - Throws: `FileError`; where a sealer's signature cannot be made or does not hold.
+    public func release(_ batch: BatchState, sealers: [Sealer]) async throws -> String {
+        let contents = try BundleContents(home: home, batch: batch)
+        let sums = contents.sums
+        var signatures: [[UInt8]] = []
+        for sealer in sealers {
+            let armored = try await sealer.signer.sign(
+                sums, namespace: BundleContents.namespace)
+            let signature = try OfficerSignature(
+                armored: armored, message: sums, namespace: BundleContents.namespace,
+                what: "the bundle")
+            guard signature.key == sealer.publicKey else {
+                throw RunnerError.damaged("the bundle was signed by another key than was named")
+            }
+            signatures.append(armored)
+        }
+        if let closed = batch.closed?.entry { try CheckpointFile.write(of: home, size: closed + 1) }
+        var writer = try OutboxBundleWriter(
+            outbox: outbox, name: BundleContents.name(of: batch))
+        for file in contents.files { try writer.add(path: file.path, file.bytes) }
+        try writer.add(path: BundleContents.sumsName, sums)
+        for (place, armored) in signatures.enumerated() {
+            let suffix = place == 0 ? "" : "-\(place + 1)"
+            try writer.add(path: "\(BundleContents.sumsName)\(suffix).sig", armored)
+        }
+        let path = writer.path
+        try writer.finish()
+        return path
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ceremony
+import Documents
+import Issuance
+import Ledger
+import SSHCrypto
+import SSHFormats
+
+/// The report of a ceremony, as text: who, what, when, on which token.
+struct CeremonyReport {
+    /// The report.
+    let text: String
+
+    init(state: HomeState, batch: BatchState) {
+        var lines: [String] = []
+        func line(_ name: String, _ value: String) {
+            let filled = name + String(repeating: " ", count: max(1, 16 - name.count))
+            lines.append(filled + value)
+        }
+        lines.append("Report of the ceremony of batch \(batch.number)")
+        lines.append("")
+        line("home", state.id.hex)
+        line("batch", batch.manifest.id.hex)
+        line("drafted", batch.manifest.header.created.text)
+        if let opened = batch.opened { line("opened", opened.time.text) }
+        if let closed = batch.closed { line("closed", closed.time.text) }
+        line("enforcement", Tool.tierMeaning)
+        line("program", Tool.name)
+        lines.append("")
+        lines.append("Approved by")
+        for approval in batch.approvals {
+            lines.append(
+                "  \(approval.approval.officer), \(approval.approval.key.fingerprint), "
+                    + "ledger entry \(approval.entry)")
+        }
+        lines.append("")
+        lines.append("Tokens")
+        for device in batch.opened?.record.devices ?? [] {
+            lines.append("  \(device.publicKey.fingerprint) (\(device.publicKey.kind.shortName))")
+            lines.append("    token   \(device.token)")
+            lines.append("    module  \(device.module)")
+            lines.append("    claims of the module: \(device.evidence)")
+        }
+        lines.append("")
+        lines.append("Items")
+        let quorum = batch.quorum(roster: state.roster)
+        for (place, item) in batch.manifest.items.enumerated() {
+            lines.append("  \(place + 1). \(item.summary)")
+            if case .issue(let issue) = item { lines += Self.details(issue) }
+            if case .revoke(let revoke) = item { lines.append("     reason    \(revoke.reason)") }
+            let count = quorum.items[place]
+            lines.append(
+                "     class     \(count.riskClass), \(count.threshold ?? 0) approvals needed: "
+                    + count.counted.joined(separator: ", "))
+            for exclusion in count.excluded {
+                lines.append("     not counted: \(exclusion.officer), \(exclusion.reason)")
+            }
+        }
+        text = lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func details(_ item: IssueItem) -> [String] {
+        let fields = item.fields
+        return [
+            "     key ID    \(fields.keyID)",
+            "     key       \(fields.publicKey.fingerprint) (\(fields.publicKey.kind.shortName))",
+            "     CA key    \(fields.signatureKey.fingerprint)",
+            "     valid     \(UnixTime(seconds: fields.validAfter).text) to "
+                + UnixTime(seconds: fields.validBefore).text,
+            "     options   "
+                + (fields.criticalOptions.map(\.text) + fields.extensions.map(\.rawValue))
+                .joined(separator: " "),
+            "     request   \(item.request.hex)",
+        ]
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import SSHCrypto
+
+extension LedgerEntry {
+    /// The texts that the entry names by their SHA-256.
+    ///
+    /// A file that was refused is named too, but not kept.
+    var namedDigests: [SHA256Digest] {
+        let names: Set<String> =
+            switch kind {
+            case .genesis: ["genesis", "policy", "roster", "signature"]
+            case .request: ["file"]
+            case .batch: ["batch"]
+            case .approval: ["signature"]
+            case .rejection: ["text", "signature"]
+            case .krl: ["list"]
+            default: []
+            }
+        return blocks.flatMap(\.fields).filter { names.contains($0.name) }
+            .compactMap { SHA256Digest(hex: $0.value) }
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+
+extension RuleID {
+    /// As many officers or witnesses sign the bundle as the roster asks for.
+    public static let bundleSignatures = RuleID("BUNDLE-SIGNATURES")
+}
