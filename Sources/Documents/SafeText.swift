@@ -4,7 +4,7 @@
 ///
 /// The table is fixed here and not taken from the Unicode version of the standard library, so that a
 /// text which was good when it was signed stays good in every later build.
-enum SafeText {
+public enum SafeText {
     /// Characters that steer a terminal, turn the direction of writing, or cannot be seen.
     private static let refused: [ClosedRange<UInt32>] = [
         0x00...0x1F, 0x7F...0x9F,  // controls
@@ -21,7 +21,7 @@ enum SafeText {
     ]
 
     /// Whether a reader sees `scalar` for what it is.
-    static func allows(_ scalar: Unicode.Scalar) -> Bool {
+    public static func allows(_ scalar: Unicode.Scalar) -> Bool {
         let value = scalar.value
         if value < 0x7F { return value >= 0x20 }
         if value & 0xFFFE == 0xFFFE { return false }
@@ -29,7 +29,7 @@ enum SafeText {
     }
 
     /// `U+000A`: a character that is better named than shown.
-    static func name(_ scalar: Unicode.Scalar) -> String {
+    public static func name(_ scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
