@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a token's module claims about a private key: the attributes as they were read back.
+///
+/// These are claims of the module, not proof; attestation is proof where a token gives one. An
+/// attribute that the module does not tell is nil.
+public struct KeyEvidence: Hashable, Sendable {
+    /// `CKA_SENSITIVE`: the key cannot be read out in plain.
+    public var sensitive: Bool?
+    /// `CKA_ALWAYS_SENSITIVE`: it never could.
+    public var alwaysSensitive: Bool?
+    /// `CKA_EXTRACTABLE`: the key can be taken out wrapped.
+    public var extractable: Bool?
+    /// `CKA_NEVER_EXTRACTABLE`: it never could.
+    public var neverExtractable: Bool?
+    /// `CKA_LOCAL`: the key was made on the token.
+    public var local: Bool?
+    /// `CKA_MODIFIABLE`: the attributes can be changed.
+    public var modifiable: Bool?
+    /// `CKA_PRIVATE`: the key is seen after a login only.
+    public var isPrivate: Bool?
+    /// `CKA_SIGN`: the key signs.
+    public var sign: Bool?
+    /// `CKA_TOKEN`: the key stays when the session ends.
+    public var token: Bool?
+    /// `CKA_ALWAYS_AUTHENTICATE`: each signature needs the PIN anew.
+    public var alwaysAuthenticate: Bool?
+
+    /// Makes the evidence of these attributes.
+    public init(
+        sensitive: Bool? = nil, alwaysSensitive: Bool? = nil, extractable: Bool? = nil,
+        neverExtractable: Bool? = nil, local: Bool? = nil, modifiable: Bool? = nil,
+        isPrivate: Bool? = nil, sign: Bool? = nil, token: Bool? = nil,
+        alwaysAuthenticate: Bool? = nil
+    ) {
+        self.sensitive = sensitive
+        self.alwaysSensitive = alwaysSensitive
+        self.extractable = extractable
+        self.neverExtractable = neverExtractable
+        self.local = local
+        self.modifiable = modifiable
+        self.isPrivate = isPrivate
+        self.sign = sign
+        self.token = token
+        self.alwaysAuthenticate = alwaysAuthenticate
+    }
+
+    /// All attributes with their names, in a fixed order.
+    public var attributes: [(name: String, value: Bool?)] {
+        [
+            ("CKA_SENSITIVE", sensitive), ("CKA_ALWAYS_SENSITIVE", alwaysSensitive),
+            ("CKA_EXTRACTABLE", extractable), ("CKA_NEVER_EXTRACTABLE", neverExtractable),
+            ("CKA_LOCAL", local), ("CKA_MODIFIABLE", modifiable), ("CKA_PRIVATE", isPrivate),
+            ("CKA_SIGN", sign), ("CKA_TOKEN", token),
+            ("CKA_ALWAYS_AUTHENTICATE", alwaysAuthenticate),
+        ]
+    }
+
+    /// What forbids the key to be a certificate authority's; empty where nothing does.
+    ///
+    /// The key must be sensitive and never have been otherwise, never extractable, made on the
+    /// token, and not modifiable. What is not told is a fault too.
+    public var faults: [String] {
+        let demands: [(name: String, value: Bool?, demanded: Bool)] = [
+            ("CKA_SENSITIVE", sensitive, true),
+            ("CKA_ALWAYS_SENSITIVE", alwaysSensitive, true),
+            ("CKA_EXTRACTABLE", extractable, false),
+            ("CKA_NEVER_EXTRACTABLE", neverExtractable, true),
+            ("CKA_LOCAL", local, true),
+            ("CKA_MODIFIABLE", modifiable, false),
+        ]
+        return demands.compactMap { demand in
+            guard let value = demand.value else {
+                return "\(demand.name) is not told, must be \(demand.demanded)"
+            }
+            return value == demand.demanded
+                ? nil : "\(demand.name) is \(value), must be \(demand.demanded)"
+        }
+    }
+}

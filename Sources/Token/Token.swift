@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SSHFormats
+
+/// The hardware seam: a device that keeps private keys and signs with them.
+///
+/// Calls on one token are carried out one after the other, on a thread of the token's own: a touch
+/// or a PIN pad holds up nobody else. Nothing is retried, a PIN least of all.
+public protocol Token: Sendable {
+    /// What the token said of itself when it was opened.
+    var identity: TokenIdentity { get async }
+
+    /// Whether the token asks for the PIN on a pad of its own, so that none must be read.
+    var hasPINPad: Bool { get async }
+
+    /// Logs in, once.
+    ///
+    /// A token that has one try left is not tried unless `allowLastTry` says so. The PIN is kept,
+    /// hidden, for keys that want it for each signature, until the token is closed. Without a PIN
+    /// the token must have a pad.
+    ///
+    /// - Throws: ``TokenError`` with what the token's flags say of the tries left.
+    func login(_ pin: PIN?, allowLastTry: Bool) async throws(TokenError)
+
+    /// The key pairs that can sign, each with the attributes of its private key.
+    ///
+    /// - Throws: ``TokenError``; a login comes first.
+    func keys() async throws(TokenError) -> [TokenKey]
+
+    /// Finds a key pair by its public key.
+    ///
+    /// - Throws: ``TokenError`` where there is none, or more than one alike.
+    func find(_ publicKey: PublicKey) async throws(TokenError) -> TokenKey
+
+    /// Makes a key pair that can never leave the token, and tries it.
+    ///
+    /// The attributes are read back and none may be at fault; a signature is made and verified.
+    /// Nothing is ever deleted: where the new key fails, the error says how to remove it.
+    ///
+    /// - Throws: ``TokenError``, also where the label is on the token already.
+    func generate(_ kind: CAKeyKind, label: String) async throws(TokenError) -> TokenKey
+
+    /// Makes ready to sign certificates with a key, so that the first signature costs no search.
+    ///
+    /// - Throws: ``TokenError`` where the key is not there once, or an attribute of it is at fault.
+    func prepare(_ key: PublicKey) async throws(TokenError)
+
+    /// Signs whole messages with a certificate authority's key; one SSH signature for each.
+    ///
+    /// The digest is made on the host: that of the curve for ECDSA, SHA-512 for RSA.
+    ///
+    /// - Throws: ``TokenError`` at the first message that is not signed, or where an attribute of
+    ///   the key is at fault.
+    func sign(
+        _ messages: [[UInt8]], with key: PublicKey
+    ) async throws(TokenError) -> [Signature]
+
+    /// Logs out and lets go of the token; further calls are refused.
+    func close() async
+}
