@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CPKCS11
+import Token
+
+/// The functions of a module, with arguments and results as Swift has them.
+///
+/// Each failure keeps the function's name and the value that it returned. The function list is never
+/// written and the module is never unloaded; it was told to lock (`CKF_OS_LOCKING_OK`), so calls
+/// may come from any thread, those on one session one after the other.
+@safe struct Cryptoki: @unchecked Sendable {
+    let list: UnsafePointer<CK_FUNCTION_LIST>
+
+    /// Fails unless the function returned `CKR_OK`.
+    static func check(_ operation: String, _ value: CK_RV) throws(TokenError) {
+        guard value == CKR_OK else { throw ReturnValue.error(operation, value) }
+    }
+
+    /// An entry of the list, which a module may leave empty.
+    static func entry<Function>(
+        _ operation: String, _ function: Function?
+    ) throws(TokenError) -> Function {
+        guard let function else {
+            throw TokenError(.unsupported, "the module has no \(operation)")
+        }
+        return function
+    }
+
+    /// Calls `C_Initialize`; false where someone else in this process has done so.
+    func initialize() throws(TokenError) -> Bool {
+        let function = try unsafe Self.entry("C_Initialize", list.pointee.C_Initialize)
+        var arguments = unsafe CK_C_INITIALIZE_ARGS()
+        unsafe arguments.flags = CKF_OS_LOCKING_OK
+        let value = unsafe function(&arguments)
+        if value == CKR_CRYPTOKI_ALREADY_INITIALIZED { return false }
+        try Self.check("C_Initialize", value)
+        return true
+    }
+
+    /// Calls `C_Finalize`.
+    func finalize() throws(TokenError) {
+        let function = try unsafe Self.entry("C_Finalize", list.pointee.C_Finalize)
+        try Self.check("C_Finalize", function(nil))
+    }
+
+    /// Calls `C_GetInfo`.
+    func information() throws(TokenError) -> CK_INFO {
+        let function = try unsafe Self.entry("C_GetInfo", list.pointee.C_GetInfo)
+        var information = CK_INFO()
+        try Self.check("C_GetInfo", unsafe function(&information))
+        return information
+    }
+
+    /// Calls `C_GetSlotList` for all slots, with a token or without.
+    func slots() throws(TokenError) -> [CK_SLOT_ID] {
+        let function = try unsafe Self.entry("C_GetSlotList", list.pointee.C_GetSlotList)
+        return try unsafe Self.list("C_GetSlotList") { buffer, count in
+            unsafe function(0, buffer, count)
+        }
+    }
+
+    /// Calls `C_GetSlotInfo`.
+    func slotInformation(_ slot: CK_SLOT_ID) throws(TokenError) -> CK_SLOT_INFO {
+        let function = try unsafe Self.entry("C_GetSlotInfo", list.pointee.C_GetSlotInfo)
+        var information = CK_SLOT_INFO()
+        try Self.check("C_GetSlotInfo", unsafe function(slot, &information))
+        return information
+    }
+
+    /// Calls `C_GetTokenInfo`.
+    func tokenInformation(_ slot: CK_SLOT_ID) throws(TokenError) -> CK_TOKEN_INFO {
+        let function = try unsafe Self.entry("C_GetTokenInfo", list.pointee.C_GetTokenInfo)
+        var information = CK_TOKEN_INFO()
+        try Self.check("C_GetTokenInfo", unsafe function(slot, &information))
+        return information
+    }
+
+    /// Calls `C_GetMechanismList`.
+    func mechanisms(_ slot: CK_SLOT_ID) throws(TokenError) -> [CK_MECHANISM_TYPE] {
+        let function = try unsafe Self.entry(
+            "C_GetMechanismList", list.pointee.C_GetMechanismList)
+        return try unsafe Self.list("C_GetMechanismList") { buffer, count in
+            unsafe function(slot, buffer, count)
+        }
+    }
+
+    /// Calls `C_GetMechanismInfo`.
+    func mechanismInformation(
+        _ slot: CK_SLOT_ID, _ mechanism: CK_MECHANISM_TYPE
+    ) throws(TokenError) -> CK_MECHANISM_INFO {
+        let function = try unsafe Self.entry(
+            "C_GetMechanismInfo", list.pointee.C_GetMechanismInfo)
+        var information = CK_MECHANISM_INFO()
+        try Self.check("C_GetMechanismInfo", unsafe function(slot, mechanism, &information))
+        return information
+    }
+
+    /// The most numbers that a list may have; more is no answer of a sound module.
+    private static let maximumListLength: CK_ULONG = 4096
+
+    /// Asks for the length of a list, then for the list; anew where it grew in between.
+    private static func list(
+        _ operation: String,
+        _ call: (UnsafeMutablePointer<CK_ULONG>?, UnsafeMutablePointer<CK_ULONG>) -> CK_RV
+    ) throws(TokenError) -> [CK_ULONG] {
+        for _ in 0..<3 {
+            var count: CK_ULONG = 0
+            try check(operation, unsafe call(nil, &count))
+            guard count <= maximumListLength else {
+                throw TokenError(.moduleFault, "\(operation) tells of \(count) entries")
+            }
+            let room = count
+            var numbers = [CK_ULONG](repeating: 0, count: Int(room))
+            let value = unsafe call(&numbers, &count)
+            if value == CKR_BUFFER_TOO_SMALL { continue }
+            try check(operation, value)
+            return Array(numbers.prefix(Int(min(count, room))))
+        }
+        throw ReturnValue.error(operation, CKR_BUFFER_TOO_SMALL)
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Token
+
+/// The one thread on which a token's calls are made, in the order they come.
+///
+/// A call into a module may block for as long as a person takes to touch a token or to type on a
+/// pad. On a thread of its own it holds up no other token, nor the threads that Swift shares.
+///
+/// Everything behind the pointers and the queue is touched under the mutex alone.
+@safe final class TokenThread: SerialExecutor, @unchecked Sendable {
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let changed: UnsafeMutablePointer<pthread_cond_t>
+    private var jobs: [UnownedJob] = []
+    private var isStopped = false
+
+    /// Starts the thread.
+    init() throws(TokenError) {
+        unsafe mutex = .allocate(capacity: 1)
+        unsafe changed = .allocate(capacity: 1)
+        unsafe pthread_mutex_init(mutex, nil)
+        unsafe pthread_cond_init(changed, nil)
+        // The thread holds a reference until it ends.
+        let myself = unsafe Unmanaged.passRetained(self)
+        var thread = pthread_t()
+        let number = unsafe pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<TokenThread>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, myself.toOpaque())
+        guard number == 0 else {
+            unsafe myself.release()
+            throw TokenError(
+                .other, "no thread for the token: \(unsafe String(cString: strerror(number)))")
+        }
+        pthread_detach(thread)
+    }
+
+    deinit {
+        unsafe pthread_cond_destroy(changed)
+        unsafe pthread_mutex_destroy(mutex)
+        unsafe changed.deallocate()
+        unsafe mutex.deallocate()
+    }
+
+    /// Adds a job behind those that wait.
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        unsafe pthread_mutex_lock(mutex)
+        jobs.append(job)
+        unsafe pthread_cond_signal(changed)
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    /// Lets the thread end once no job waits.
+    ///
+    /// No job may come after: the owner of this executor calls it when it goes away itself.
+    func stop() {
+        unsafe pthread_mutex_lock(mutex)
+        isStopped = true
+        unsafe pthread_cond_signal(changed)
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    private func run() {
+        while let job = next() {
+            unsafe job.runSynchronously(on: asUnownedSerialExecutor())
+        }
+    }
+
+    private func next() -> UnownedJob? {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        while jobs.isEmpty, !isStopped { unsafe pthread_cond_wait(changed, mutex) }
+        return jobs.isEmpty ? nil : jobs.removeFirst()
+    }
+}

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A PKCS#11 module that misbehaves on demand. It holds one slot, one token and one P-256 key pair,
+// and shows what no software token can be made to show: PIN flags that run out, a token that goes
+// away, signatures that are wrong. It counts the calls that matter. It keeps no secret and makes no
+// signature that verifies.
+//
+// hostile_set(name, value) says how to behave, hostile_get(name) reads a counter or a setting.
+#include "cryptoki.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PUBLIC_KEY = 1, PRIVATE_KEY = 2, TWIN_KEY = 3 };
+
+static struct setting {
+    const char *name;
+    CK_ULONG value;
+} settings[] = {
+    // How to behave.
+    {"token-flags", CKF_TOKEN_INITIALIZED | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED},
+    {"flags-after-login", ~0UL},
+    {"slot-count", 1},
+    {"already-initialized", 0},
+    {"initialize-failures", 0},
+    {"token-info-result", CKR_OK},
+    {"open-session-failures", 0},
+    {"login-result", CKR_OK},
+    {"context-login-result", CKR_OK},
+    {"sign-init-result", CKR_OK},
+    {"sign-result", CKR_OK},
+    {"signature-length", 64},
+    {"find-result", CKR_OK},
+    {"attribute-length", 0},
+    {"always-authenticate", 0},
+    {"extractable", 0},
+    {"modifiable", 0},
+    {"raw-point", 0},
+    {"has-twin", 0},
+    {"has-key", 1},
+    // What was called.
+    {"initializations", 0},
+    {"finalizations", 0},
+    {"initialize-flags", 0},
+    {"open-sessions", 0},
+    {"logins", 0},
+    {"context-logins", 0},
+    {"pin-was-null", 0},
+    {"searches", 0},
+    {"attribute-reads", 0},
+    {"signatures", 0},
+    {"generations", 0},
+    {"begun", 0},
+};
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static int logged_in, context_logged_in, found;
+
+static CK_ULONG *setting(const char *name) {
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
+        if (strcmp(settings[i].name, name) == 0) return &settings[i].value;
+    abort();
+}
+
+CK_ULONG hostile_get(const char *name) {
+    pthread_mutex_lock(&mutex);
+    CK_ULONG value = *setting(name);
+    pthread_mutex_unlock(&mutex);
+    return value;
+}
+
+void hostile_set(const char *name, CK_ULONG value) {
+    pthread_mutex_lock(&mutex);
+    *setting(name) = value;
+    pthread_mutex_unlock(&mutex);
+}
+
+static CK_ULONG count(const char *name) {
+    pthread_mutex_lock(&mutex);
+    CK_ULONG value = ++*setting(name);
+    pthread_mutex_unlock(&mutex);
+    return value;
+}
+
+// Whether one of the failures that were asked for is left; it is used up.
+static int fails(const char *name) {
+    pthread_mutex_lock(&mutex);
+    CK_ULONG *left = setting(name);
+    int failing = *left > 0;
+    if (failing) --*left;
+    pthread_mutex_unlock(&mutex);
+    return failing;
+}
+
+static CK_RV initialize(void *arguments) {
+    if (fails("initialize-failures")) return CKR_GENERAL_ERROR;
+    if (hostile_get("already-initialized")) return CKR_CRYPTOKI_ALREADY_INITIALIZED;
+    count("initializations");
+    if (arguments) hostile_set("initialize-flags", ((CK_C_INITIALIZE_ARGS *)arguments)->flags);
+    return CKR_OK;
+}
+
+static CK_RV finalize(void *reserved) {
+    (void)reserved;
+    count("finalizations");
+    return CKR_OK;
+}
+
+static void pad(CK_BYTE *field, size_t size, const char *text) {
+    memset(field, ' ', size);
+    memcpy(field, text, strlen(text));
+}
+
+static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *length) {
+    (void)present;
+    CK_ULONG all = hostile_get("slot-count");
+    if (slots && *length >= all)
+        for (CK_ULONG i = 0; i < all; i++) slots[i] = i;
+    *length = all;
+    return CKR_OK;
+}
+
+static CK_RV get_slot_info(CK_SLOT_ID slot, CK_SLOT_INFO *info) {
+    (void)slot;
+    memset(info, 0, sizeof *info);
+    pad(info->slotDescription, sizeof info->slotDescription, "hostile slot");
+    info->flags = CKF_TOKEN_PRESENT;
+    return CKR_OK;
+}
+
+static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info) {
+    (void)slot;
+    CK_RV result = hostile_get("token-info-result");
+    if (result != CKR_OK) return result;
+    memset(info, 0, sizeof *info);
+    pad(info->label, sizeof info->label, "hostile");
+    pad(info->manufacturerID, sizeof info->manufacturerID, "nobody");
+    memcpy(info->model, "none", 4);  // the rest stays zero, as some modules pad
+    pad(info->serialNumber, sizeof info->serialNumber, "666");
+    info->flags = hostile_get("token-flags");
+    return CKR_OK;
+}
+
+static CK_RV get_mechanism_info(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info) {
+    (void)slot;
+    if (type != CKM_ECDSA && type != CKM_EC_KEY_PAIR_GEN) return CKR_MECHANISM_INVALID;
+    *info = (CK_MECHANISM_INFO){256, 256, CKF_SIGN};
+    return CKR_OK;
+}
+
+static CK_RV open_session(
+    CK_SLOT_ID slot, CK_FLAGS flags, void *context, CK_NOTIFY notify, CK_SESSION_HANDLE *session) {
+    (void)slot, (void)flags, (void)context, (void)notify;
+    if (fails("open-session-failures")) return CKR_GENERAL_ERROR;
+    static CK_SESSION_HANDLE last;
+    count("open-sessions");
+    pthread_mutex_lock(&mutex);
+    *session = ++last;
+    *setting("begun") = 0;
+    pthread_mutex_unlock(&mutex);
+    return CKR_OK;
+}
+
+static CK_RV close_session(CK_SESSION_HANDLE session) {
+    (void)session;
+    hostile_set("open-sessions", hostile_get("open-sessions") - 1);
+    if (hostile_get("open-sessions") == 0) logged_in = 0;
+    return CKR_OK;
+}
+
+static CK_RV get_session_info(CK_SESSION_HANDLE session, CK_SESSION_INFO *info) {
+    (void)session;
+    *info = (CK_SESSION_INFO){0, logged_in ? CKS_RO_USER_FUNCTIONS : 0, CKF_SERIAL_SESSION, 0};
+    return CKR_OK;
+}
+
+static CK_RV login(
+    CK_SESSION_HANDLE session, CK_USER_TYPE user, const CK_BYTE *pin, CK_ULONG length) {
+    (void)session;
+    hostile_set("pin-was-null", pin == NULL && length == 0);
+    if (user == CKU_CONTEXT_SPECIFIC) {
+        count("context-logins");
+        if (!hostile_get("begun")) return 0x91;  // CKR_OPERATION_NOT_INITIALIZED
+        CK_RV result = hostile_get("context-login-result");
+        context_logged_in = result == CKR_OK;
+        return result;
+    }
+    count("logins");
+    CK_ULONG flags = hostile_get("flags-after-login");
+    if (flags != ~0UL) hostile_set("token-flags", flags);
+    CK_RV result = hostile_get("login-result");
+    logged_in = result == CKR_OK || result == CKR_USER_ALREADY_LOGGED_IN;
+    return result;
+}
+
+static CK_RV logout(CK_SESSION_HANDLE session) {
+    (void)session;
+    logged_in = 0;
+    return CKR_OK;
+}
+
+// The generator of P-256: a point on the curve, of a key that anyone knows.
+static const CK_BYTE wrapped_point[67] = {
+    0x04, 0x41, 0x04, 0x6B, 0x17, 0xD1, 0xF2, 0xE1, 0x2C, 0x42, 0x47, 0xF8, 0xBC, 0xE6, 0xE5, 0x63,
+    0xA4, 0x40, 0xF2, 0x77, 0x03, 0x7D, 0x81, 0x2D, 0xEB, 0x33, 0xA0, 0xF4, 0xA1, 0x39, 0x45, 0xD8,
+    0x98, 0xC2, 0x96, 0x4F, 0xE3, 0x42, 0xE2, 0xFE, 0x1A, 0x7F, 0x9B, 0x8E, 0xE7, 0xEB, 0x4A, 0x7C,
+    0x0F, 0x9E, 0x16, 0x2B, 0xCE, 0x33, 0x57, 0x6B, 0x31, 0x5E, 0xCE, 0xCB, 0xB6, 0x40, 0x68, 0x37,
+    0xBF, 0x51, 0xF5};
+static const CK_BYTE curve[] = {0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
+
+static CK_RV give(CK_ATTRIBUTE *attribute, const void *value, CK_ULONG length) {
+    if (hostile_get("attribute-length")) length = hostile_get("attribute-length");
+    if (attribute->pValue) {
+        if (attribute->ulValueLen < length) return CKR_BUFFER_TOO_SMALL;
+        memcpy(attribute->pValue, value, length);
+    }
+    attribute->ulValueLen = length;
+    return CKR_OK;
+}
+
+static CK_RV give_flag(CK_ATTRIBUTE *attribute, CK_ULONG flag) {
+    CK_BBOOL value = flag != 0;
+    return give(attribute, &value, 1);
+}
+
+static CK_RV give_number(CK_ATTRIBUTE *attribute, CK_ULONG number) {
+    return give(attribute, &number, sizeof number);
+}
+
+static CK_RV get_attribute(CK_OBJECT_HANDLE object, CK_ATTRIBUTE *attribute) {
+    int is_public = object == PUBLIC_KEY;
+    switch (attribute->type) {
+        case CKA_CLASS: return give_number(attribute, is_public ? CKO_PUBLIC_KEY : CKO_PRIVATE_KEY);
+        case CKA_KEY_TYPE: return give_number(attribute, CKK_EC);
+        case CKA_ID: return give(attribute, "\x01", 1);
+        case CKA_LABEL: return give(attribute, "key", 3);
+        case CKA_EC_PARAMS: return give(attribute, curve, sizeof curve);
+        case CKA_EC_POINT:
+            if (!is_public) return CKR_ATTRIBUTE_TYPE_INVALID;
+            return hostile_get("raw-point") ? give(attribute, wrapped_point + 2, 65)
+                                            : give(attribute, wrapped_point, 67);
+        case CKA_TOKEN: return give_flag(attribute, 1);
+        case CKA_PRIVATE:
+        case CKA_SENSITIVE:
+        case CKA_ALWAYS_SENSITIVE:
+        case CKA_LOCAL:
+        case CKA_SIGN: return give_flag(attribute, !is_public);
+        case CKA_EXTRACTABLE: return give_flag(attribute, hostile_get("extractable"));
+        case CKA_NEVER_EXTRACTABLE: return give_flag(attribute, !hostile_get("extractable"));
+        case CKA_MODIFIABLE: return give_flag(attribute, hostile_get("modifiable"));
+        case CKA_ALWAYS_AUTHENTICATE:
+            return give_flag(attribute, hostile_get("always-authenticate"));
+        default: return CKR_ATTRIBUTE_TYPE_INVALID;
+    }
+}
+
+static CK_RV get_attribute_value(
+    CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE *attributes, CK_ULONG length) {
+    (void)session;
+    count("attribute-reads");
+    if (length != 1) return 0x7;  // CKR_ARGUMENTS_BAD
+    return get_attribute(object, attributes);
+}
+
+static CK_OBJECT_HANDLE results[3];
+static CK_ULONG result_count;
+
+static CK_RV find_objects_init(
+    CK_SESSION_HANDLE session, const CK_ATTRIBUTE *attributes, CK_ULONG length) {
+    (void)session;
+    count("searches");
+    result_count = 0;
+    found = 0;
+    // The key appears under every label but one that is asked for; tests ask for other labels.
+    if (length == 0 || attributes[0].type != CKA_CLASS || !hostile_get("has-key")) return CKR_OK;
+    if (*(const CK_ULONG *)attributes[0].pValue == CKO_PUBLIC_KEY) {
+        results[result_count++] = PUBLIC_KEY;
+    } else if (logged_in) {
+        results[result_count++] = PRIVATE_KEY;
+        if (hostile_get("has-twin")) results[result_count++] = TWIN_KEY;
+    }
+    return CKR_OK;
+}
+
+static CK_RV find_objects(
+    CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *objects, CK_ULONG room, CK_ULONG *length) {
+    (void)session, (void)room;
+    CK_RV result = hostile_get("find-result");
+    if (result != CKR_OK) return result;
+    *length = found ? 0 : result_count;
+    memcpy(objects, results, *length * sizeof *objects);
+    found = 1;
+    return CKR_OK;
+}
+
+static CK_RV find_objects_final(CK_SESSION_HANDLE session) {
+    (void)session;
+    return CKR_OK;
+}
+
+static CK_RV sign_init(
+    CK_SESSION_HANDLE session, const CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key) {
+    (void)session, (void)mechanism, (void)key;
+    CK_RV result = hostile_get("sign-init-result");
+    if (result != CKR_OK) return result;
+    if (hostile_get("begun")) return CKR_OPERATION_ACTIVE;
+    hostile_set("begun", 1);
+    context_logged_in = 0;
+    return CKR_OK;
+}
+
+static CK_RV sign(
+    CK_SESSION_HANDLE session, const CK_BYTE *data, CK_ULONG data_length, CK_BYTE *signature,
+    CK_ULONG *length) {
+    (void)session, (void)data, (void)data_length;
+    CK_RV result = hostile_get("sign-result");
+    if (result != CKR_OK) return result;  // and what has begun stays begun
+    if (!hostile_get("begun")) return 0x91;
+    if (hostile_get("always-authenticate") && !context_logged_in) return CKR_USER_NOT_LOGGED_IN;
+    hostile_set("begun", 0);
+    count("signatures");
+    *length = hostile_get("signature-length");
+    memset(signature, 1, *length);
+    return CKR_OK;
+}
+
+static CK_RV generate_key_pair(
+    CK_SESSION_HANDLE session, const CK_MECHANISM *mechanism, const CK_ATTRIBUTE *public_template,
+    CK_ULONG public_length, const CK_ATTRIBUTE *private_template, CK_ULONG private_length,
+    CK_OBJECT_HANDLE *public_key, CK_OBJECT_HANDLE *private_key) {
+    (void)session, (void)mechanism, (void)public_template, (void)public_length;
+    (void)private_template, (void)private_length;
+    count("generations");
+    hostile_set("has-key", 1);
+    *public_key = PUBLIC_KEY;
+    *private_key = PRIVATE_KEY;
+    return CKR_OK;
+}
+
+static CK_RV generate_random(CK_SESSION_HANDLE session, CK_BYTE *bytes, CK_ULONG length) {
+    (void)session;
+    memset(bytes, 7, length);
+    return CKR_OK;
+}
+
+// C_GetInfo and C_GetMechanismList are left out on purpose: a module may have empty entries.
+static CK_FUNCTION_LIST functions = {
+    .version = {2, 40},
+    .C_Initialize = initialize,
+    .C_Finalize = finalize,
+    .C_GetSlotList = get_slot_list,
+    .C_GetSlotInfo = get_slot_info,
+    .C_GetTokenInfo = get_token_info,
+    .C_GetMechanismInfo = get_mechanism_info,
+    .C_OpenSession = open_session,
+    .C_CloseSession = close_session,
+    .C_GetSessionInfo = get_session_info,
+    .C_Login = login,
+    .C_Logout = logout,
+    .C_GetAttributeValue = get_attribute_value,
+    .C_FindObjectsInit = find_objects_init,
+    .C_FindObjects = find_objects,
+    .C_FindObjectsFinal = find_objects_final,
+    .C_SignInit = sign_init,
+    .C_Sign = sign,
+    .C_GenerateKeyPair = generate_key_pair,
+    .C_GenerateRandom = generate_random,
+};
+
+#ifndef HOSTILE_ENTRY
+#define HOSTILE_ENTRY C_GetFunctionList
+#endif
+
+// Built with -DHOSTILE_ENTRY=other there is no entry; with -DHOSTILE_MAJOR=9 an unknown version;
+// with -DHOSTILE_EMPTY no list.
+CK_RV HOSTILE_ENTRY(CK_FUNCTION_LIST **list) {
+#ifdef HOSTILE_MAJOR
+    functions.version.major = HOSTILE_MAJOR;
+#endif
+#ifdef HOSTILE_EMPTY
+    *list = NULL;
+#else
+    *list = &functions;
+#endif
+    return CKR_OK;
+}
