@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension RevocationList {
-    /// The longest file that OpenSSH loads, in bytes (`SSHBUF_SIZE_MAX`).
+    /// The longest file that OpenSSH takes into memory, in bytes (`SSHBUF_SIZE_MAX`).
     public static let maximumLength = 0x800_0000
 
     /// The list as the bytes of a KRL file; a list has one such form only.
@@ -99,8 +99,9 @@ extension WireWriter {
         _ type: UInt8, _ data: [UInt8], limit: Int
     ) throws(FormatError) {
         guard !data.isEmpty else { return }
-        guard data.count <= limit - bytes.count else {
-            throw FormatError("KRL", at: 0, .tooLong(length: bytes.count, limit: limit))
+        let length = bytes.count + 1 + 4 + data.count
+        guard length <= limit else {
+            throw FormatError("KRL", at: 0, .tooLong(length: length, limit: limit))
         }
         byte(type)
         string(data)

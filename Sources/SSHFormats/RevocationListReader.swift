@@ -167,7 +167,7 @@ struct RevocationListReader {
             throw FormatError("serial_offset", at: start, .invalid("the bitmap leaves 64 bits"))
         }
         guard offset != 0 || (digits.last ?? 0) & 1 == 0 else {
-            throw FormatError(field, at: start, .invalid("serial 0 stands for none"))
+            throw FormatError(field, at: integer.startIndex, .invalid("serial 0 stands for none"))
         }
         for (index, byte) in digits.reversed().enumerated() {
             serials.insert(UInt64(byte), from: offset &+ UInt64(index) * 8)

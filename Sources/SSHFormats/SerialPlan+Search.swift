@@ -86,9 +86,8 @@ extension SerialPlan {
             var nearest: (state: State, kind: Int)?
             for (kind, (bits, parent)) in longest.enumerated() where parent < states.count {
                 let (start, overflow) = states[parent].start.addingReportingOverflow(bits)
-                guard !overflow, start <= limit, start < nearest?.state.start ?? .max else {
-                    continue
-                }
+                guard !overflow, start <= limit else { continue }
+                if let other = nearest?.state.start, other <= start { continue }
                 let cost = states[parent].cost + SerialPlan.bitmapSize + Int(bits / 8)
                 let step = Step(parent: parent, means: .bitmap, end: start - 1)
                 nearest = (State(start: start, cost: cost, step: step), kind)
