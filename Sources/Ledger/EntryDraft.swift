@@ -6,6 +6,8 @@ public struct EntryDraft: Sendable {
     /// What the entry will record.
     public let kind: EntryKind
     /// The texts that the entry names by their SHA-256; they are stored in its transaction.
+    ///
+    /// The name stands in one of the fields, in hexadecimal digits, as the value or a word of it.
     public var contents: [Content] = []
     /// What the entry can be found by, such as `("serial", "users@example.org 12")`.
     ///

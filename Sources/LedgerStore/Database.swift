@@ -32,6 +32,9 @@ import CSQLite
 
     deinit { _ = unsafe sqlite3_close_v2(handle) }
 
+    /// Whether the connection has not been ended.
+    var isOpen: Bool { unsafe handle != nil }
+
     /// Ends the connection; what is asked of it afterwards fails.
     mutating func close() {
         _ = unsafe sqlite3_close_v2(handle)
@@ -43,7 +46,7 @@ import CSQLite
         guard let handle = unsafe handle else { throw .closed(path: path) }
         let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else {
-            throw unsafe LedgerStoreError(code: code, handle: handle, path: path)
+            throw error(code)
         }
     }
 
@@ -53,7 +56,7 @@ import CSQLite
         var statement: OpaquePointer?
         let code = unsafe sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
         guard code == SQLITE_OK, let statement = unsafe statement else {
-            throw unsafe LedgerStoreError(code: code, handle: handle, path: path)
+            throw error(code)
         }
         return unsafe Statement(statement, path: path)
     }
@@ -82,29 +85,31 @@ import CSQLite
     /// Whether SQLite could open the file for reading only.
     var isReadOnly: Bool { unsafe sqlite3_db_readonly(handle, "main") == 1 }
 
-    /// The first bytes of the file and its size, through SQLite's own descriptor.
-    ///
-    /// Bytes that the file does not have are zero.
-    borrowing func fileHeader(_ count: Int) throws(LedgerStoreError) -> (
-        bytes: [UInt8], size: Int64
-    ) {
+    /// The first bytes of the file, through SQLite's own descriptor; what the file lacks is zero.
+    borrowing func fileHeader(_ count: Int32) throws(LedgerStoreError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: Int(count))
+        let file = try unsafe file()
+        let read = unsafe file.pointee.pMethods.pointee.xRead
+        let code = unsafe read?(file, &bytes, count, 0) ?? SQLITE_MISUSE
+        guard code == SQLITE_OK || code == Self.shortRead else { throw error(code) }
+        return bytes
+    }
+
+    private borrowing func file() throws(LedgerStoreError) -> UnsafeMutablePointer<sqlite3_file> {
         guard let handle = unsafe handle else { throw .closed(path: path) }
         var file: UnsafeMutablePointer<sqlite3_file>?
         let code = unsafe sqlite3_file_control(
             handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
-        guard code == SQLITE_OK, let file = unsafe file,
-            let methods = unsafe file.pointee.pMethods,
-            let read = unsafe methods.pointee.xRead,
-            let measure = unsafe methods.pointee.xFileSize
-        else { throw unsafe LedgerStoreError(code: code, handle: handle, path: path) }
-        var size: sqlite3_int64 = 0
-        var bytes = [UInt8](repeating: 0, count: count)
-        let sized = unsafe measure(file, &size)
-        let got = unsafe read(file, &bytes, Int32(count), 0)
-        guard sized == SQLITE_OK, got == SQLITE_OK || got == SQLITE_IOERR | 2 << 8 else {
-            throw unsafe LedgerStoreError(
-                code: sized == SQLITE_OK ? got : sized, handle: handle, path: path)
+        guard code == SQLITE_OK, let file = unsafe file, unsafe file.pointee.pMethods != nil else {
+            throw error(code)
         }
-        return (bytes, size)
+        return unsafe file
     }
+
+    private borrowing func error(_ code: Int32) -> LedgerStoreError {
+        unsafe LedgerStoreError(code: code, handle: handle, path: path)
+    }
+
+    /// `SQLITE_IOERR_SHORT_READ`, a macro that does not come over from C.
+    private static var shortRead: Int32 { SQLITE_IOERR | 2 << 8 }
 }

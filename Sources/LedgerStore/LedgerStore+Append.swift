@@ -19,6 +19,7 @@ extension LedgerStore {
     ///
     /// - Throws: `LedgerStoreError`. Nothing is appended then, but for one case: after a commit that
     ///   failed, only opening the ledger again tells, and this store appends nothing any more.
+    @discardableResult
     public func append(
         _ drafts: [EntryDraft], time: UnixTime
     ) throws(LedgerStoreError) -> [LedgerEntry] {
@@ -107,7 +108,8 @@ extension LedgerStore {
         }
         do {
             let entry = try draft.entry(index: index, time: time)
-            for content in draft.contents where !entry.names(content.digest) {
+            let names = draft.contents.isEmpty ? [] : entry.namedDigests
+            for content in draft.contents where !names.contains(content.digest.hex[...]) {
                 faults.append(
                     Violation(
                         .contentNamed, "content \(content.digest.hex) is not named in the entry"))
@@ -129,11 +131,17 @@ extension LedgerStore {
 }
 
 extension LedgerEntry {
-    /// Whether a value of the maker's fields is this digest, or holds it as a word.
-    fileprivate func names(_ digest: SHA256Digest) -> Bool {
-        let hex = digest.hex[...]
-        return blocks.contains { block in
-            block.fields.contains { $0.value.split(separator: " ").contains(hex) }
+    /// The words in the maker's fields that are as long as a SHA-256 in hexadecimal digits.
+    fileprivate var namedDigests: Set<Substring> {
+        var words: Set<Substring> = []
+        for block in blocks {
+            for field in block.fields {
+                for word in field.value.split(separator: " ")
+                where word.utf8.count == 2 * SHA256Digest.length {
+                    words.insert(word)
+                }
+            }
         }
+        return words
     }
 }

@@ -13,6 +13,24 @@ public struct LedgerVerification: Hashable, Sendable {
 }
 
 extension LedgerStore {
+    /// Looks through a ledger that may be too damaged to be opened.
+    ///
+    /// - Parameters:
+    ///   - path: The name of the file.
+    ///   - requiredContents: The contents that an entry cannot do without.
+    ///   - progress: Is told from time to time how many entries have been looked at.
+    /// - Returns: The number of entries, the root that their texts give, and all faults.
+    /// - Throws: `LedgerStoreError` where looking is not possible at all.
+    public static func verify(
+        path: String, requiredContents: (LedgerEntry) -> [SHA256Digest] = { _ in [] },
+        progress: (UInt64) -> Void = { _ in }
+    ) throws(LedgerStoreError) -> LedgerVerification {
+        let store = try LedgerStore(connecting: path, mode: .readOnly)
+        let verification = try store.verify(requiredContents: requiredContents, progress: progress)
+        try store.close()
+        return verification
+    }
+
     /// Looks through the whole ledger and reports everything that is wrong with it.
     ///
     /// Leaves, nodes and the root are computed anew from the texts of the entries. That the root is
@@ -22,6 +40,7 @@ extension LedgerStore {
     /// - Parameters:
     ///   - requiredContents: The contents that an entry cannot do without.
     ///   - progress: Is told from time to time how many entries have been looked at.
+    /// - Returns: The number of entries, the root that their texts give, and all faults.
     /// - Throws: `LedgerStoreError` where looking is not possible at all.
     public func verify(
         requiredContents: (LedgerEntry) -> [SHA256Digest] = { _ in [] },

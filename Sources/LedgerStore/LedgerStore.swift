@@ -56,22 +56,29 @@ public final class LedgerStore {
 
     /// Opens a ledger that exists.
     ///
-    /// Every file but a ledger of this version with all its triggers is refused; entries and tree are
-    /// not looked through, which is the work of ``verify(requiredContents:progress:)``.
+    /// Every file but a ledger of this version with all its triggers is refused, and one whose last
+    /// entry or whose edge of the tree is damaged. The rest is not looked through, which is the work
+    /// of ``verify(requiredContents:progress:)``.
     ///
     /// - Throws: `LedgerStoreError`.
-    public init(opening path: String, mode: Mode) throws(LedgerStoreError) {
+    public convenience init(opening path: String, mode: Mode) throws(LedgerStoreError) {
+        try self.init(connecting: path, mode: mode)
+        try refresh()
+    }
+
+    /// Opens a ledger without a look at its entries; its size is 0 until it is refreshed.
+    init(connecting path: String, mode: Mode) throws(LedgerStoreError) {
         guard let size = try LedgerFile.size(of: path) else { throw .missing(path: path) }
-        let logSize = try LedgerFile.size(of: path + "-wal") ?? 0
         // SQLite takes an empty file for a new database and throws its log away.
         if size == 0 {
+            let logSize = try LedgerFile.size(of: path + "-wal") ?? 0
             if logSize == 0 { throw .unfinished(path: path) }
             throw .truncated(path: path, found: 0, expected: logSize)
         }
         self.path = path
         self.mode = mode
         database = try Database(path: path)
-        try Self.checkFile(database, hasLog: logSize > 0)
+        try Self.checkFile(database)
         try database.execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
         try LedgerSchema.check(database)
         switch mode {
@@ -80,14 +87,16 @@ public final class LedgerStore {
             try Self.makeDurable(database)
         case .readOnly: try database.execute("PRAGMA query_only = ON")
         }
-        try refresh()
     }
 
     /// Ends the use of the file; the log is written into it, and removed by the last that closes.
     ///
+    /// Closing once more does nothing; everything else fails afterwards.
+    ///
     /// - Throws: `LedgerStoreError` where the log cannot be written back. What was appended is
     ///   durable nevertheless, in the log.
     public func close() throws(LedgerStoreError) {
+        guard database.isOpen else { return }
         defer { database.close() }
         // Another connection may keep the log in use; the checkpoint is then left to it.
         if mode == .readWrite { try database.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
@@ -151,25 +160,33 @@ extension LedgerStore {
     }
 
     /// Demands the beginning of a SQLite file, and as many bytes as that announces.
-    private static func checkFile(
-        _ database: borrowing Database, hasLog: Bool
-    ) throws(LedgerStoreError) {
-        let (header, size) = try database.fileHeader(100)
+    private static func checkFile(_ database: borrowing Database) throws(LedgerStoreError) {
+        let path = database.path
+        let header = try database.fileHeader(100)
+        // The log is looked for between the header and the size: a checkpoint that runs meanwhile
+        // either still has its log or has given the file all its pages.
+        let logSize = try LedgerFile.size(of: path + "-wal") ?? 0
+        let size = try LedgerFile.size(of: path) ?? 0
         let magic = Array("SQLite format 3\0".utf8)
         guard header.starts(with: magic.prefix(Int(clamping: size))) else {
-            throw .foreign(path: database.path, reason: "it is not a SQLite database")
+            throw .foreign(path: path, reason: "it is not a SQLite database")
         }
-        guard size >= 100 else {
-            throw .truncated(path: database.path, found: size, expected: 100)
+        guard size >= header.count else {
+            throw .truncated(path: path, found: size, expected: Int64(header.count))
         }
         // https://sqlite.org/fileformat2.html#the_database_header: page size, change counter,
         // number of pages, and the counter for which that number holds.
-        let number = { (range: Range<Int>) in header[range].reduce(Int64(0)) { $0 << 8 | Int64($1) }
+        let number = { (range: Range<Int>) in
+            header[range].reduce(Int64(0)) { $0 << 8 | Int64($1) }
         }
         let pageSize = number(16..<18) == 1 ? 65_536 : number(16..<18)
         let expected = pageSize * number(28..<32)
-        if !hasLog, number(24..<28) == number(92..<96), size < expected {
-            throw .truncated(path: database.path, found: size, expected: expected)
+        if logSize == 0, number(24..<28) == number(92..<96), size < expected {
+            throw .truncated(path: path, found: size, expected: expected)
         }
     }
 }
+
+/// A store belongs to the one thread that uses it.
+@available(*, unavailable)
+extension LedgerStore: Sendable {}

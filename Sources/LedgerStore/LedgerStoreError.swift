@@ -86,7 +86,7 @@ extension LedgerStoreError: CustomStringConvertible {
         case .readOnlyDirectory(let path):
             "ledger \(quoted(path)) is in a directory that cannot be written"
         case .diskFull(let path):
-            "ledger \(quoted(path)): no room is left, and nothing was appended"
+            "ledger \(quoted(path)): no room is left on its disk"
         case .busy(let path): "ledger \(quoted(path)) is being written by another process"
         case .notDurable(let path, let setting, let found, let needed):
             "ledger \(quoted(path)): SQLite keeps \(setting) at \(found), not \(needed)"
