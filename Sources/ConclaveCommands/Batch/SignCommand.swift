@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Ceremony
+import CeremonyRunner
+import Documents
+import Issuance
+import Ledger
+import PKCS11Token
+import SSHCrypto
+import SSHFormats
+import Token
+
+/// Runs the ceremony of an approved batch.
+struct SignCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sign",
+        abstract: "Run the ceremony of an approved batch; the same command resumes it.",
+        discussion: """
+            conclave sign --home ca 1 --module /usr/lib/softhsm/libsofthsm2.so \\
+              --outbox /media/out --seal-with ~/.ssh/id_ed25519
+            Refused without quorum. Interrupted anywhere, the same command goes on where it stopped.
+            """)
+
+    @OptionGroup var home: HomeOptions
+    @OptionGroup var pin: PINOptions
+
+    @Argument(help: "The batch's number, or the beginning of its ID.")
+    var batch: String
+
+    @Option(help: ArgumentHelp("The PKCS#11 module, by its absolute path.", valueName: "path"))
+    var module: String
+
+    @Option(help: ArgumentHelp("Where the bundle goes.", valueName: "dir"))
+    var outbox: String
+
+    @Option(
+        help: ArgumentHelp(
+            "A key of an officer or witness who is there and signs the bundle; once for each.",
+            valueName: "file"))
+    var sealWith: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "The library through which OpenSSH reaches FIDO keys.", valueName: "path"))
+    var skProvider: String?
+
+    func run() async throws {
+        try await home.change("sign") { home in
+            let found = try home.batch(named: batch)
+            let id = found.manifest.id
+            let release = BundleRelease(home: home, outbox: outbox)
+            let sealers = try sealWith.map { path in
+                BundleRelease.Sealer(
+                    publicKey: try InputFile.publicKey(path),
+                    signer: SSHKeygenSigner(key: path, securityKeyProvider: skProvider))
+            }
+            Screen.line("batch       \(found.number), \(id.hex)")
+            Screen.line("enforcement \(Tool.tierMeaning)")
+            if found.closed != nil, try !release.isReleased(found) {
+                Screen.line("the ceremony ended before; its bundle is written now")
+                try release.check(sealers)
+            } else {
+                try await carryOut(found, home: home) { try release.check(sealers) }
+            }
+            guard let closed = home.state.batch(id) else { return }
+            let path = try await release.release(closed, sealers: sealers)
+            Screen.line("bundle      \(path)")
+            let checkpoint = try CheckpointFile.checkpoint(
+                of: home, size: (closed.closed?.entry ?? 0) + 1)
+            Screen.line("ledger      \(checkpoint.size) entries, root \(checkpoint.root.hex)")
+        }
+    }
+
+    private func carryOut(
+        _ batch: BatchState, home: Home, check: () throws -> Void
+    ) async throws {
+        let approved: ApprovedBatch
+        do throws(Violations) {
+            approved = try home.state.approve(batch.manifest.id, at: home.now())
+        } catch {
+            throw RunnerError.refused(subject: "batch \(batch.number)", error.all)
+        }
+        try check()
+        if approved.isResumed {
+            Screen.line(
+                "resumed     \(batch.issued.count) certificates were recorded before")
+        } else {
+            let names = batch.approvals.map(\.approval.officer)
+            Screen.line("approved by \(names.joined(separator: ", "))")
+        }
+        let tokens = try await tokens(for: approved.signatureKeys, home: home)
+        var devices: [PublicKey: Signing.Device] = [:]
+        for (key, token) in tokens {
+            devices[key] = Signing.Device(token: token, module: module)
+        }
+        var progress = Progress("certificates")
+        let started = monotonicSeconds()
+        var failure: (any Error)?
+        do {
+            try await Signing(home: home, devices: devices).run(approved) { done, total in
+                progress.show(done, of: total)
+            }
+        } catch {
+            failure = error
+        }
+        for token in tokens.values { await token.close() }
+        if let failure {
+            Screen.note("the ceremony stopped; what is recorded stays, the same command goes on")
+            throw failure
+        }
+        let seconds = monotonicSeconds() - started
+        let count = home.state.batch(batch.manifest.id)?.issued.count ?? 0
+        Screen.line(
+            "signed      \(count) certificates, each verified and recorded, in "
+                + "\((seconds * 10).rounded() / 10) s")
+    }
+
+    /// Opens and logs in to each token that holds a CA key of the batch, one time each.
+    private func tokens(
+        for keys: [PublicKey], home: Home
+    ) async throws -> [PublicKey: PKCS11Token] {
+        guard !keys.isEmpty else { return [:] }
+        let module = try PKCS11Module(path: module)
+        var byURI: [String: PKCS11Token] = [:]
+        var tokens: [PublicKey: PKCS11Token] = [:]
+        for key in keys {
+            guard let home = home.state.genesis.keys.first(where: { $0.publicKey == key }) else {
+                throw RunnerError.damaged("CA key \(key.fingerprint) is not in the genesis")
+            }
+            if let open = byURI[home.token] {
+                tokens[key] = open
+                continue
+            }
+            let token = try await module.open(TokenURI(text: home.token))
+            Screen.line("token       \(token.identity)")
+            try await token.login(pin.pin(for: token), allowLastTry: pin.lastTry)
+            byURI[home.token] = token
+            tokens[key] = token
+        }
+        return tokens
+    }
+}

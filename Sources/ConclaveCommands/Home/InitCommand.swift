@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import CeremonyRunner
+import Configuration
+import Documents
+import Glibc
+import Issuance
+import SSHCrypto
+import SSHFormats
+
+/// Makes a home: drafts its genesis, takes the officers' signatures, founds it with the last.
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Make a new home: draft its genesis, then let every officer sign it.",
+        discussion: """
+            First, draft:
+              conclave init --home ca --policy policy.yaml --roster roster.yaml \\
+                --ca-key users@example.org=users.token --ca-key hosts@example.org=hosts.token
+            Then each officer signs; with the last signature the home is made:
+              conclave init --home ca --key ~/.ssh/id_ed25519
+            or with OpenSSH alone:
+              ssh-keygen -Y sign -f KEY -n conclave-genesis-v1 ca.genesis/genesis.txt
+              conclave init --home ca --signature ca.genesis/genesis.txt.sig
+            """)
+
+    @Option(help: ArgumentHelp("The home's directory.", valueName: "dir"))
+    var home: String
+
+    @Option(help: ArgumentHelp("The policy, to draft.", valueName: "yaml"))
+    var policy: String?
+
+    @Option(help: ArgumentHelp("The roster, to draft.", valueName: "yaml"))
+    var roster: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A CA key that token generate made, to draft; once for each key.",
+            valueName: "authority=file"))
+    var caKey: [String] = []
+
+    @OptionGroup var officer: OfficerKeyOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "An officer's signature over the genesis, made elsewhere.", valueName: "file"))
+    var signature: String?
+
+    mutating func validate() throws {
+        let drafts = policy != nil || roster != nil || !caKey.isEmpty
+        let signs = officer.key != nil || signature != nil
+        guard drafts != signs, !drafts || (policy != nil && roster != nil && !caKey.isEmpty),
+            officer.key == nil || signature == nil
+        else {
+            throw ValidationError(
+                "give --policy, --roster and --ca-key to draft; or --key or --signature to sign")
+        }
+    }
+
+    func run() async throws {
+        if let policy, let roster {
+            try draft(policyPath: policy, rosterPath: roster)
+        } else {
+            try await sign()
+        }
+    }
+
+    private func draft(policyPath: String, rosterPath: String) throws {
+        let policy = try ConfigurationInput.policy(policyPath)
+        let roster = try ConfigurationInput.roster(rosterPath)
+        let keys = try caKey.map { argument -> Genesis.AuthorityKey in
+            let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else {
+                throw ValidationError("--ca-key \"\(argument)\" is not AUTHORITY=FILE")
+            }
+            let made = try TokenKeyText(parsing: InputFile.read(parts[1], limit: 65_536))
+            return Genesis.AuthorityKey(
+                authority: parts[0], publicKey: made.publicKey, token: made.token)
+        }
+        let founding = try HomeFounding.draft(
+            home: home, policy: policy, roster: roster, keys: keys, surroundings: .machine)
+        Screen.line("genesis drafted: \(founding.genesisPath)")
+        Screen.line("identity:        \(founding.genesis.id.hex)")
+        Screen.line("")
+        Screen.line("Every officer reads it, with policy.txt and roster.txt beside it, and signs:")
+        for name in try founding.missingOfficers() { Screen.line("  \(name)") }
+        Screen.line("  conclave init --home \(home) --key KEY")
+    }
+
+    private func sign() async throws {
+        let founding = try HomeFounding.open(home: home)
+        let armored: [UInt8]
+        if let signer = officer.signer {
+            armored = try await signer.sign(
+                founding.genesis.text, namespace: Genesis.namespace)
+        } else {
+            armored = try InputFile.read(signature ?? "", limit: 65_536)
+        }
+        let person = try founding.add(signature: armored)
+        Screen.line("signed by \(person.name)")
+        let missing = try founding.missingOfficers()
+        guard missing.isEmpty else {
+            Screen.line("still to sign: \(missing.joined(separator: ", "))")
+            return
+        }
+        try founding.found(surroundings: .machine)
+        Screen.line("every officer has signed; the home is made: \(home)")
+        Screen.line("identity:    \(founding.genesis.id.hex)")
+        Screen.line("enforcement: \(Tool.tierMeaning)")
+    }
+}
+
+/// Policy and roster as an administrator wrote them, compiled and read.
+enum ConfigurationInput {
+    static func policy(_ path: String) throws -> Policy {
+        let compiled = try PolicyFile.compile(InputFile.read(path), name: path)
+        do throws(Violations) {
+            return try Policy(text: compiled.text)
+        } catch {
+            throw compiled.locate(error, name: path)
+        }
+    }
+
+    static func roster(_ path: String) throws -> Roster {
+        let compiled = try RosterFile.compile(InputFile.read(path), name: path)
+        do throws(Violations) {
+            return try Roster(text: compiled.text)
+        } catch {
+            throw compiled.locate(error, name: path)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import CeremonyRunner
+import Configuration
+import Documents
+import LedgerStore
+import SSHCrypto
+import SSHFormats
+import Spool
+import Token
+
+/// An error as a person reads it: lines with hints, and the exit status that goes with it.
+struct Failure {
+    let lines: [String]
+    let status: ExitStatus
+
+    /// The failure that an error of ours stands for; nil for those of the argument parser.
+    init?(_ error: any Error) {
+        switch error {
+        case let error as RunnerError: (lines, status) = Self.parts(of: error)
+        case let error as Violations:
+            lines = Self.lines(error.all)
+            status = .refused
+        case let error as ConfigurationErrors:
+            lines = error.all.flatMap { Self.lines("\($0)", hint: $0.hint) }
+            status = .refused
+        case let error as TokenError:
+            lines = Self.lines("\(error)", hint: error.hint)
+            status = .machine
+        case let error as LedgerStoreError:
+            lines = Self.lines("\(error)", hint: error.hint)
+            status = error.isIntegrityFault ? .altered : .machine
+        case let error as HomeLockError:
+            lines = Self.lines("\(error)", hint: "wait until it has finished, or end it")
+            status = .machine
+        case let error as FileError:
+            lines = ["\(error)"]
+            status = .machine
+        case let error as FormatError:
+            lines = ["\(error)"]
+            status = .refused
+        case let error as SSHCryptoError:
+            lines = ["\(error)"]
+            status = .altered
+        default: return nil
+        }
+    }
+
+    private static func parts(of error: RunnerError) -> ([String], ExitStatus) {
+        switch error {
+        case .refused(let subject, let violations):
+            (violations.flatMap { lines("\(subject): \($0)", hint: $0.hint) }, .refused)
+        case .noHome: (lines("\(error)", hint: "make one with: conclave init"), .machine)
+        case .homeExists, .system, .program: (["\(error)"], .machine)
+        case .damaged: (["\(error)"], .altered)
+        }
+    }
+
+    static func lines(_ violations: [Violation]) -> [String] {
+        violations.flatMap { lines("\($0)", hint: $0.hint) }
+    }
+
+    private static func lines(_ text: String, hint: String?) -> [String] {
+        [text] + (hint.map { ["  hint: \($0)"] } ?? [])
+    }
+}
+
+extension LedgerStoreError {
+    /// Whether the ledger itself is at fault, and not the machine or its use.
+    var isIntegrityFault: Bool {
+        switch self {
+        case .foreign, .alteredSchema, .truncated, .corrupt, .damagedEntry, .damagedNode,
+            .damagedContent, .unfinished, .leftover:
+            true
+        default: false
+        }
+    }
+}

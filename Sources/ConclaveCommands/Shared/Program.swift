@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Glibc
+
+/// The program `conclave`: arguments in, exit status out.
+public enum Program {
+    /// Runs one command line and answers its exit status, `Docs/Operator/ExitStatus.md`.
+    public static func run(_ arguments: [String]) async -> Int32 {
+        // A reader that goes away must not end a ceremony; the failed write is reported.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try ConclaveCommand.parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            return ExitStatus.done.rawValue
+        } catch let status as ExitStatus {
+            return status.rawValue
+        } catch {
+            return report(error)
+        }
+    }
+
+    private static func report(_ error: any Error) -> Int32 {
+        if let failure = Failure(error) {
+            Screen.error(failure.lines)
+            return failure.status.rawValue
+        }
+        let code = ConclaveCommand.exitCode(for: error)
+        let text = ConclaveCommand.fullMessage(for: error)
+        if code.isSuccess { Screen.line(text) } else { Screen.error([text]) }
+        return code.rawValue
+    }
+}
+
+/// The root of all commands.
+struct ConclaveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "conclave",
+        abstract: "An offline OpenSSH certificate authority: the key on a token, the vote counted.",
+        discussion: """
+            A ceremony, in order:
+              conclave token generate    make the CA keys on the token
+              conclave init              draft the home, have every officer sign it
+              conclave intake            take requests in from the spool
+              conclave batch new         freeze what was admitted into a batch
+              conclave approve           an officer approves the batch
+              conclave sign              the quorum is there: sign, check, record, hand out
+
+            Exit status: 0 done, 1 a fault of machine, file or token, 2 altered data,
+            3 refused by a rule, 4 nothing to do, 64 wrong usage.
+            """,
+        version: "conclave 0.1.0",
+        subcommands: [
+            InitCommand.self, TokenCommand.self, RequestCommand.self, IntakeCommand.self,
+            BatchCommand.self, ApproveCommand.self, RejectCommand.self, RevokeCommand.self,
+            SignCommand.self, KRLCommand.self, TraceCommand.self, LedgerCommand.self,
+        ])
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// What is written for people: words on standard output, errors on standard error.
+enum Screen {
+    /// Writes a line to standard output.
+    static func line(_ text: String = "") { write(text + "\n", to: STDOUT_FILENO) }
+
+    /// Writes an error: its first line after the program's name, the others as they are.
+    static func error(_ lines: [String]) {
+        for (place, line) in lines.enumerated() {
+            let isDetail = place > 0 && line.hasPrefix("  ")
+            write((isDetail ? line : "conclave: \(line)") + "\n", to: STDERR_FILENO)
+        }
+    }
+
+    /// Writes a remark to standard error.
+    static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+    /// Writes text as it is.
+    static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                bytes = bytes.dropFirst(count)
+            } else if errno != EINTR {
+                return
+            }
+        }
+    }
+
+    /// Whether standard error is a terminal.
+    static var hasTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+/// How far something has come: rate and time left on a terminal, now and then a line elsewhere.
+struct Progress {
+    private let what: String
+    private let started = monotonicSeconds()
+    private var lastShown = 0.0
+    private var first: Int?
+
+    init(_ what: String) {
+        self.what = what
+    }
+
+    /// Shows that `done` of `total` are done.
+    mutating func show(_ done: Int, of total: Int) {
+        let now = monotonicSeconds()
+        let start = first ?? 0
+        if first == nil { first = done }
+        guard done == total || now - lastShown >= (Screen.hasTerminal ? 0.1 : 10) else { return }
+        lastShown = now
+        let elapsed = max(now - started, 0.001)
+        let rate = Double(done - start) / elapsed
+        var text = "\(what): \(done) of \(total)"
+        if rate > 0 {
+            text += ", \(Int(rate.rounded())) a second"
+            if done < total { text += ", \(Int((Double(total - done) / rate).rounded(.up))) s left" }
+        }
+        if Screen.hasTerminal {
+            Screen.write("\r\u{1B}[K\(text)" + (done == total ? "\n" : ""), to: STDERR_FILENO)
+        } else if done == total || total > 1000 {
+            Screen.note(text)
+        }
+    }
+}
+
+/// Seconds of a clock that only goes forward.
+func monotonicSeconds() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000
+}

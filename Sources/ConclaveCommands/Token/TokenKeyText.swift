@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import SSHFormats
+import Token
+
+/// The text that `token generate` writes of a new CA key, and that `init` reads.
+///
+/// Format: `Docs/Formats/TokenKey.md`.
+struct TokenKeyText {
+    let publicKey: PublicKey
+    let token: String
+    let bytes: [UInt8]
+
+    init(_ key: TokenKey, on identity: TokenIdentity, module: String) {
+        publicKey = key.publicKey
+        token = identity.uri.text
+        var writer = DocumentWriter(kind: "token-key")
+        writer.field("public-key", key.publicKey.line)
+        writer.field("token", token)
+        writer.field("module", module)
+        for (name, value) in key.evidence.attributes {
+            writer.field("claim", "\(name)=\(value.map { $0 ? "true" : "false" } ?? "unknown")")
+        }
+        bytes = writer.bytes
+    }
+
+    init(parsing bytes: [UInt8]) throws(Violations) {
+        let document = try Document(parsing: bytes, kind: "token-key")
+        var reader = BlockReader(document.header)
+        let key = reader.value(reader.required("public-key"), expected: "a public key") {
+            text -> PublicKey? in
+            do throws(FormatError) {
+                return try PublicKey(line: text)
+            } catch {
+                return nil
+            }
+        }
+        let token = reader.value(reader.required("token"), expected: "an RFC 7512 URI") {
+            text -> String? in
+            do throws(TokenError) {
+                return try TokenURI(text: text).text
+            } catch {
+                return nil
+            }
+        }
+        _ = reader.required("module")
+        _ = reader.repeated("claim")
+        let violations = reader.finish()
+        guard violations.isEmpty, let key, let token else { throw Violations(violations) }
+        publicKey = key
+        self.token = token
+        self.bytes = bytes
+    }
+}
