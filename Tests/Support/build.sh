@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Compiles the C helpers of the tests into OUTDIR: sk-provider.so, a FIDO authenticator in software,
+# and faults.so, which lets system calls fail. What is newer than its sources is left as it is.
+
+set -eu
+
+if [ $# -ne 1 ]; then
+    echo 'usage: build.sh OUTDIR' >&2
+    exit 2
+fi
+here=$(cd -- "$(dirname -- "$0")" && pwd)
+mkdir -p -- "$1"
+outdir=$(cd -- "$1" && pwd)
+
+compiler=''
+for candidate in ${CC:+"$CC"} cc gcc clang; do
+    if command -v "$candidate" >/dev/null 2>&1; then
+        compiler=$candidate
+        break
+    fi
+done
+if [ -z "$compiler" ]; then
+    echo 'build.sh: no C compiler (cc, gcc, clang) is in PATH' >&2
+    exit 1
+fi
+
+# compile OUTPUT SOURCE [ARGUMENT]...
+compile() {
+    output=$outdir/$1
+    folder=$here/$(dirname -- "$2")
+    source=$here/$2
+    shift 2
+    if [ -f "$output" ] && [ -z "$(find "$folder" -type f -newer "$output")" ]; then
+        return
+    fi
+    # Several may build at once: each renames a whole file into place.
+    "$compiler" -std=gnu11 -O2 -Wall -Wextra -Werror -fPIC -shared \
+        -o "$output.$$" "$source" "$@" || {
+        rm -f -- "$output.$$"
+        exit 1
+    }
+    mv -f -- "$output.$$" "$output"
+}
+
+compile sk-provider.so sk-provider/provider.c -lcrypto
+compile faults.so faults/faults.c -ldl
