@@ -21,7 +21,7 @@ extension LedgerStore {
     ///
     /// - Throws: What `body` throws, or `LedgerStoreError`.
     public func forEach(
-        from index: UInt64 = 0, _ body: (LedgerEntry) throws -> Void
+        from index: UInt64, _ body: (LedgerEntry) throws -> Void
     ) throws {
         let statement = try database.prepare(
             """

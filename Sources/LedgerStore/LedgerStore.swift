@@ -144,7 +144,9 @@ public final class LedgerStore {
 extension LedgerStore {
     /// Sets the journal and its syncs, and reads back whether SQLite complies.
     private static func makeDurable(_ database: borrowing Database) throws(LedgerStoreError) {
-        let journal = try database.text("PRAGMA journal_mode = WAL")
+        // The setting itself answers "wal" even where the file could not be written.
+        try database.execute("PRAGMA journal_mode = WAL")
+        let journal = try database.text("PRAGMA journal_mode")
         guard journal == "wal" else {
             throw .notDurable(
                 path: database.path, setting: "journal_mode", found: journal ?? "nothing",

@@ -41,7 +41,7 @@ struct ReadingTests {
         let store = try ledger.open()
         var seen: [UInt64] = []
         #expect(throws: Stop()) {
-            try store.forEach {
+            try store.forEach(from: 0) {
                 seen.append($0.index)
                 if $0.index == 2 { throw Stop() }
             }
@@ -56,7 +56,7 @@ struct ReadingTests {
         let ledger = try LedgerFixture(entries: 3)
         let store = try ledger.open()
         var seen: [UInt64] = []
-        try store.forEach {
+        try store.forEach(from: 0) {
             seen.append($0.index)
             try store.append(10 + Int($0.index))
             _ = try store.verify()
@@ -115,7 +115,7 @@ struct ReadingTests {
         var leaves: [SHA256Digest] = []
         var frontier = MerkleFrontier()
         var roots = [frontier.root]
-        try store.forEach {
+        try store.forEach(from: 0) {
             leaves.append($0.leafHash)
             frontier.append($0.leafHash)
             roots.append(frontier.root)

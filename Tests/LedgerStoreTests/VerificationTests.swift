@@ -130,4 +130,149 @@ struct VerificationTests {
         let found = verification.faults.map(\.description).filter { !$0.hasPrefix("handle") }
         #expect(found == expected)
     }
+
+    @Test("an entry older than the one before it is named")
+    func timeBeforeLast() throws {
+        let ledger = try LedgerFixture(entries: 1)
+        let early = UnixTime(seconds: LedgerFixture.start.seconds - 5)
+        let entry = try LedgerFixture.draft(1).entry(index: 1, time: early)
+        try RawDatabase(ledger.path).execute(
+            """
+            INSERT INTO entry VALUES (1, 'request', '\(early)', x'\(entry.leafHash.hex)',
+            CAST('\(String(decoding: entry.bytes, as: UTF8.self))' AS BLOB))
+            """)
+        #expect(
+            try LedgerStore.verify(path: ledger.path).faults == [
+                .timeBeforeLast(entry: 1, time: early, last: LedgerFixture.start),
+                .missingNode(MerkleNode(level: 1, position: 0)),
+            ])
+        #expect(
+            try ledger.faults() == [
+                "entry 1: its time 2026-11-22T11:59:55Z is before 2026-11-22T12:00:00Z,"
+                    + " that of the entry before",
+                "node 1/0, entries 0 to 1: it is missing",
+            ])
+    }
+
+    @Test(
+        "a tree that was tampered with is named, node by node",
+        arguments: [
+            (
+                "UPDATE node SET hash = zeroblob(32) WHERE level = 2 AND position = 1",
+                ["node 2/1, entries 4 to 7: it is not the hash of the entries below it"]
+            ),
+            (
+                "DELETE FROM node WHERE level = 1 AND position IN (0, 3)",
+                [
+                    "node 1/0, entries 0 to 1: it is missing",
+                    "node 1/3, entries 6 to 7: it is missing",
+                ]
+            ),
+            (
+                "INSERT INTO node VALUES (1, 5, zeroblob(32)), (4, 0, zeroblob(32))",
+                ["node 1/5: the ledger has no such node", "node 4/0: the ledger has no such node"]
+            ),
+        ])
+    func tamperedNodes(sql: String, expected: [String]) throws {
+        let ledger = try LedgerFixture(entries: 11)
+        try RawDatabase.tamper(ledger.path, "node", sql)
+        #expect(try ledger.faults() == expected)
+    }
+
+    @Test("a content with other bytes than its name says is named")
+    func tamperedContent() throws {
+        let ledger = try LedgerFixture(entries: 3)
+        let digest = Content(Array("content 1".utf8)).digest
+        try RawDatabase.tamper(
+            ledger.path, "content",
+            "UPDATE content SET bytes = x'00' WHERE sha256 = x'\(digest.hex)'")
+        #expect(
+            try ledger.faults() == ["content \(digest.hex): its bytes have another digest"])
+        let error = LedgerStoreError.damagedContent(digest)
+        #expect(throws: error) { try ledger.open(.readOnly).content(digest) }
+        #expect(
+            error.description == "content \(digest.hex) is damaged: its bytes have another digest")
+    }
+
+    @Test("a content that an entry cannot do without is missed where the caller says so")
+    func missingContent() throws {
+        let ledger = try LedgerFixture(entries: 3)
+        let digest = Content(Array("content 1".utf8)).digest
+        try RawDatabase.tamper(
+            ledger.path, "content", "DELETE FROM content WHERE sha256 = x'\(digest.hex)'")
+        #expect(try ledger.faults() == [])
+        let verification = try LedgerStore.verify(path: ledger.path) { entry in
+            entry.blocks.flatMap { block in
+                block.fields.filter { $0.name == "file" }.compactMap { SHA256Digest(hex: $0.value) }
+            }
+        }
+        #expect(verification.faults == [.missingContent(entry: 1, digest)])
+        #expect(
+            verification.faults.first?.description
+                == "entry 1: its content \(digest.hex) is missing")
+    }
+
+    @Test("a handle that leads nowhere is named")
+    func strayHandle() throws {
+        let ledger = try LedgerFixture(entries: 2)
+        try RawDatabase(ledger.path).execute("INSERT INTO handle VALUES ('serial', 'a 1', 7)")
+        #expect(
+            try ledger.faults() == [
+                "handle \"serial\" \"a 1\": it leads to entry 7, which is not there"
+            ])
+    }
+
+    @Test("a rewritten history that fits in itself is told by its root alone")
+    func consistentForgery() throws {
+        let ledger = try LedgerFixture(entries: 9)
+        let signed = try ledger.open(.readOnly).checkpointRoot()
+        let forged = try LedgerFixture()
+        let store = try forged.open()
+        try store.append(
+            [0, 1, 2, 3, 44, 5, 6, 7, 8].map(LedgerFixture.draft), time: LedgerFixture.start)
+        try store.close()
+        let verification = try LedgerStore.verify(path: forged.path)
+        #expect(verification.faults == [])
+        #expect(verification.root != signed)
+        #expect(try LedgerStore.verify(path: ledger.path).root == signed)
+    }
+
+    @Test("a page of garbage anywhere is found, or the file refused")
+    func garbage() throws {
+        let ledger = try LedgerFixture(entries: 40)
+        let sound = try read(ledger.path)
+        let pages = sound.count / 4_096
+        #expect(pages > 6)
+        for page in 0..<pages {
+            var bytes = sound
+            for offset in page * 4_096..<(page + 1) * 4_096 { bytes[offset] ^= 0x5A }
+            try write(bytes, to: ledger.path)
+            do {
+                let verification = try LedgerStore.verify(path: ledger.path)
+                #expect(!verification.faults.isEmpty, "page \(page)")
+            } catch {
+                switch error {
+                case .corrupt, .foreign, .alteredSchema: break
+                default: Issue.record(error, "page \(page)")
+                }
+            }
+        }
+    }
+
+    @Test("a bit turned anywhere in the stored texts is found")
+    func turnedBits() throws {
+        let ledger = try LedgerFixture(entries: 4)
+        let sound = try read(ledger.path)
+        let needle = Array("conclave-entry: v1".utf8)
+        let starts = sound.indices.filter { sound[$0...].starts(with: needle) }
+        #expect(starts.count == 4)
+        for start in starts {
+            for offset in stride(from: start, to: start + 150, by: 7) {
+                var bytes = sound
+                bytes[offset] ^= 0x01
+                try write(bytes, to: ledger.path)
+                #expect(try !LedgerStore.verify(path: ledger.path).faults.isEmpty)
+            }
+        }
+    }
 }
