@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs the Debian packages that Conclave is built, tested and shown with. It asks dpkg first: where
+# all of them are there, it changes nothing and needs neither root nor a network.
+set -eu
+
+usage() {
+    cat <<'EOF'
+usage: install-packages.sh [--list]
+
+Installs what Conclave needs beside the Swift toolchain and git, by Debian's names; with --list it only
+names the packages. It uses sudo for apt-get where you are not root. No daemon is started: the package
+openssh-server is here for the program sshd, which the demo runs by itself.
+EOF
+}
+
+# What each package is for. The C compiler, its headers and git come with the Swift toolchain.
+packages() {
+    cat <<'EOF'
+libssl-dev      libcrypto, which checks signatures
+libsqlite3-dev  SQLite, which holds the ledger
+pkg-config      tells the build where these two are
+openssh-client  ssh-keygen, ssh and ssh-agent
+openssh-server  sshd, for the demo's login
+softhsm2        a PKCS#11 token in software, for the demo and the tests
+opensc          pkcs11-tool, with which the tests look at tokens
+EOF
+}
+
+say() { printf '%s\n' "$*"; }
+fail() {
+    printf 'install-packages: %s\n' "$1" >&2
+    [ $# -lt 2 ] || printf '  hint: %s\n' "$2" >&2
+    exit 1
+}
+
+is_installed() {
+    status=$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) || return 1
+    [ "$status" = installed ]
+}
+
+case ${1-} in
+'') ;;
+--list) packages; exit 0 ;;
+-h | --help) usage; exit 0 ;;
+*) usage >&2; exit 64 ;;
+esac
+
+command -v dpkg-query >/dev/null || fail "this is not a Debian system: there is no dpkg-query" \
+    "install by your system's own means what 'install-packages.sh --list' names"
+
+missing=
+while read -r name purpose; do
+    is_installed "$name" && continue
+    missing="$missing $name"
+    say "missing: $name ($purpose)"
+done <<EOF
+$(packages)
+EOF
+if [ -z "$missing" ]; then
+    say "all packages are installed; nothing to do"
+    exit 0
+fi
+
+if [ "$(id -u)" -eq 0 ]; then
+    as_root=
+elif command -v sudo >/dev/null; then
+    as_root=sudo
+    say "apt-get needs root: sudo may ask for your password"
+else
+    fail "you are not root and there is no sudo" "run as root: apt-get install$missing"
+fi
+
+# The rest runs as root in one shell, so that sudo asks once and everything is undone in one place.
+# Two of them at once wait for each other. The names are words of our own, meant to be split.
+# shellcheck disable=SC2016,SC2086
+$as_root flock /var/lib/dpkg /bin/sh -eu -c '
+policy=/usr/sbin/policy-rc.d
+kept=/usr/sbin/policy-rc.d.before-conclave
+mark="# written by Conclave install-packages.sh while it runs"
+
+# invoke-rc.d asks policy-rc.d before it starts a service; 101 means no. Whatever was there before
+# comes back at the end, and at the next run where this one was killed.
+restore_policy() {
+    if [ -f "$policy" ] && grep -qF "$mark" "$policy"; then rm -f "$policy"; fi
+    if [ -e "$kept" ]; then mv "$kept" "$policy"; fi
+}
+forbid_services() {
+    restore_policy
+    trap restore_policy EXIT
+    trap "exit 130" HUP INT TERM
+    if [ -e "$policy" ]; then mv "$policy" "$kept"; fi
+    printf "#!/bin/sh\n%s\nexit 101\n" "$mark" >"$policy"
+    chmod 755 "$policy"
+}
+
+run() {
+    printf "\$ %s\n" "$*"
+    "$@"
+}
+
+export DEBIAN_FRONTEND=noninteractive
+forbid_services
+run apt-get -q update
+run apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 \
+    install -y --no-install-recommends "$@" </dev/null
+for name do
+    [ "$name" = openssh-server ] || continue
+    # Nor is a door left that would open at the next boot of a machine that had none.
+    run update-rc.d ssh disable
+done
+' install-packages $missing || fail "the packages could not be installed" \
+    "run as root: apt-get install$missing"
+
+for name in $missing; do
+    is_installed "$name" || fail "apt-get ended well, and $name is still missing"
+done
+say "installed:$missing"
