@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import Testing
+
+@Suite("Source files")
+struct SourceFileTests {
+    private static let licence = "SPDX-License-Identifier: Apache-2.0"
+    private static let maximumLines = 500
+    private static let endings = [
+        ".c", ".h", ".modulemap", ".ps1", ".py", ".sh", ".swift", ".yaml",
+    ]
+
+    private static func files() throws -> [SourceTree.File] {
+        try ["Sources", "Tests", "Ceremony"]
+            .flatMap { try SourceTree.files(in: $0, endingIn: endings) }
+    }
+
+    @Test("every source file begins with its licence")
+    func licenceComesFirst() throws {
+        for file in try Self.files() {
+            #expect(Self.beginsWithLicence(file.lines), "\(file.path)")
+        }
+    }
+
+    @Test("no source file is above 500 lines")
+    func filesAreShort() throws {
+        for file in try Self.files() {
+            #expect(file.lines.count <= Self.maximumLines, "\(file.path)")
+        }
+    }
+
+    @Test("the licence may follow a line that must come first, and nothing else")
+    func licenceLineIsFound() {
+        #expect(Self.beginsWithLicence(["// \(Self.licence)", "import Testing"]))
+        #expect(Self.beginsWithLicence(["#!/bin/sh", "# \(Self.licence)"]))
+        #expect(!Self.beginsWithLicence(["", "// \(Self.licence)"]))
+        #expect(!Self.beginsWithLicence(["import Testing", "// \(Self.licence)"]))
+        #expect(!Self.beginsWithLicence(["#!/bin/sh"]))
+        #expect(!Self.beginsWithLicence([]))
+    }
+
+    private static func beginsWithLicence(_ lines: [Substring]) -> Bool {
+        let line = lines.first?.hasPrefix("#!") == true ? lines.dropFirst().first : lines.first
+        return line?.contains(licence) == true
+    }
+
+    @Test("the offline programs open no internet socket")
+    func programsOpenNoSocket() throws {
+        let sources = try SourceTree.files(in: "Sources", endingIn: [".c", ".h", ".swift"])
+        for file in sources {
+            #expect(NetworkCalls.faults(in: file.text) == [], "\(file.path)")
+        }
+    }
+
+    @Test(
+        "a call that reaches for the network is found",
+        arguments: ["socket", "connect", "bind", "getaddrinfo"])
+    func networkCallIsFound(call: String) {
+        #expect(
+            NetworkCalls.faults(in: "let x = 1\nlet f = \(call)(AF_INET, 1, 0)\n")
+                == ["line 2 calls \(call)"])
+        #expect(NetworkCalls.faults(in: "let f = Glibc.\(call)(1)") == ["line 1 calls \(call)"])
+        #expect(NetworkCalls.faults(in: "let f = my_\(call)(1)") == [])
+        #expect(NetworkCalls.faults(in: "// never \(call)(…)") == [])
+    }
+}
