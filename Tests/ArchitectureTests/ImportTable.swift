@@ -30,8 +30,8 @@ enum ImportTable {
         "Issuance": ["Documents", "SSHCrypto", "SSHFormats"],
         "Ceremony": ["Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats"],
 
-        "Configuration": ["Documents", "Yams"],
-        "LedgerStore": ["CSQLite", "Documents", "Ledger", "SSHCrypto"],
+        "Configuration": ["CYaml", "Documents", "Yams"],
+        "LedgerStore": ["CSQLite", "Documents", "Glibc", "Ledger", "SSHCrypto"],
         "Spool": system,
         "Token": system.union(["SSHFormats"]),
         "PKCS11Token": system.union(["CPKCS11", "SSHCrypto", "SSHFormats", "Token"]),

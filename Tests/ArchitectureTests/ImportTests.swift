@@ -52,6 +52,7 @@ struct ImportTests {
         "an outside module has one door",
         arguments: [
             ("Yams", ["Configuration"]),
+            ("CYaml", ["Configuration"]),
             ("ArgumentParser", ["ConclaveCommands", "conclave-verify"]),
             ("COpenSSL", ["SSHCrypto"]),
             ("CSQLite", ["LedgerStore"]),
