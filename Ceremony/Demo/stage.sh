@@ -1,0 +1,247 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# What the demo stands on: the printing and checking of commands, the token's configuration, the host and
+# its client. demo.sh reads this file; the story is there.
+
+fail() {
+    printf '\ndemo: %s\n' "$1" >&2
+    exit 1
+}
+
+# -- The screen ---------------------------------------------------------------------------------------
+
+section_number=0
+
+# section TITLE LINE...: what comes now, and why.
+section() {
+    section_number=$((section_number + 1))
+    printf '\n\n== %d. %s\n' "$section_number" "$1"
+    shift
+    printf '   %s\n' "$@"
+}
+
+note() { printf '\n   %s\n' "$1"; }
+
+show() { printf '\n$ %s\n' "$1"; }
+
+# Runs a command line in a shell of its own, shows line and output, and keeps both for the checks.
+play() {
+    command=$1
+    show "$command"
+    status=0
+    (eval "$command") >.demo/output 2>&1 </dev/null || status=$?
+    cat .demo/output
+}
+
+# run COMMAND: it must succeed.
+run() {
+    play "$1"
+    [ "$status" -eq 0 ] || fail "this should have succeeded, and ended with status $status: $1"
+}
+
+# refused STATUS COMMAND: it must end with this status.
+refused() {
+    play "$2"
+    [ "$status" -eq "$1" ] || fail "this should have ended with status $1, not $status: $2"
+    printf '[refused with exit status %d, as it must be]\n' "$status"
+}
+
+# says TEXT: the last command must have printed it.
+says() { grep -qF -e "$1" .demo/output || fail "\"$1\" is missing in what this printed: $command"; }
+
+says_not() { ! grep -qF -e "$1" .demo/output || fail "\"$1\" stands in what this printed: $command"; }
+
+says_line() { grep -qE -e "$1" .demo/output || fail "no line \"$1\" in what this printed: $command"; }
+
+# says_rule FILE RULE: the verdict on this file must be a refusal, and name this rule.
+says_rule() {
+    awk -v name="$1" -v rule="($2)" '
+        /^[^ ]/ { mine = ($1 == "refused" && $2 == name) }
+        mine && index($0, rule) { found = 1 }
+        END { exit !found }' .demo/output || fail "$1 was not refused by rule $2: $command"
+}
+
+finish() {
+    stop_sshd
+    trap - EXIT
+    printf '\n\n== %s (%d s)\n' "$1" "$SECONDS"
+    shift
+    printf '   %s\n' "$@"
+}
+
+# -- The stage ----------------------------------------------------------------------------------------
+
+# Finds the programs, clears what the last run left, and sees to it that nothing outlives this one.
+prepare_stage() {
+    export LC_ALL=C.UTF-8 PATH="$PWD/${BUILD_PATH:-.build}/release:$PATH:/usr/sbin:/sbin"
+    unset SSH_AUTH_SOCK SSH_ASKPASS SOFTHSM2_CONF
+    umask 022
+    local name
+    for name in conclave conclave-verify softhsm2-util ssh ssh-keygen sshd; do
+        command -v "$name" >/dev/null || fail "there is no program $name; 'make demo' installs and builds all"
+    done
+    module=
+    for name in /usr/lib/softhsm /usr/lib/*/softhsm /usr/local/lib/softhsm; do
+        [ ! -f "$name/libsofthsm2.so" ] || module=$name/libsofthsm2.so
+    done
+    [ -n "$module" ] || fail "SoftHSM's libsofthsm2.so is in none of its usual places"
+    sshd='' port=''
+    account=$(id -un)
+    bundle=.demo/outbox/conclave-0001
+    trap stop_sshd EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    rm -rf .demo
+    mkdir -p .demo/{token/tokens,officers,people,hosts,spool,spool-2,outbox,host,client}
+}
+
+make_token_configuration() {
+    export SOFTHSM2_CONF=$PWD/.demo/token/softhsm2.conf
+    cat >"$SOFTHSM2_CONF" <<EOF
+directories.tokendir = $PWD/.demo/token/tokens
+objectstore.backend = file
+log.level = ERROR
+slots.removable = false
+EOF
+    local name
+    for name in pin so-pin; do
+        (umask 077 && od -An -N4 -tu4 /dev/urandom | tr -d ' \n' | tail -c 8 >.demo/token/$name)
+        printf '%08d\n' "$((10#$(cat .demo/token/$name)))" >.demo/token/$name
+    done
+}
+
+write_roster() {
+    {
+        printf '# The roster of the demo, after Ceremony/Examples/roster.yaml.\n'
+        printf 'conclave-roster: 1\nofficers:\n'
+        officer 'Olivia Lind' olivia
+        officer 'Pavel Novák' pavel
+        officer 'Quinn Okafor' quinn
+        printf 'thresholds: {routine: 2, elevated: 2, revocation: 1}\nbundle-signatures: 1\n'
+    } >.demo/roster.yaml
+}
+
+officer() {
+    printf '  - name: %s\n    accounts: [%s, %s@example.org]\n    keys:\n      - %s\n' \
+        "$1" "$2" "$2" "$(cat ".demo/officers/$2.pub")"
+}
+
+# ask NAME KIND REQUESTER [PROFILE]: a person makes a key and a request.
+ask() {
+    run "ssh-keygen -q -t $2 -N '' -C $1@example.org -f .demo/people/$1"
+    run "Ceremony/Requests/make-request.sh -a users@example.org -p ${4:-staff} -n $1 -r '$3' \\
+    -f .demo/spool/$1.req .demo/people/$1.pub"
+}
+
+# ask_host NAME KIND UNTIL: a host asks for its host key, and consents to renewals until then.
+ask_host() {
+    run "ssh-keygen -q -t $2 -N '' -C $1.example.org -f .demo/hosts/$1"
+    run "Ceremony/Requests/make-request.sh -a hosts@example.org -p servers -t host -n $1.example.org \\
+    ${3:+-w $3 }-f .demo/spool/$1.req .demo/hosts/$1.pub"
+}
+
+# certificate BUNDLE user|host PRINCIPAL: the path of its certificate.
+certificate() {
+    local found
+    found=$(find "$1/certificates/$2" -name "*-$3-cert.pub")
+    [ -n "$found" ] || fail "$1 holds no certificate of $2 $3"
+    printf '%s\n' "$found"
+}
+
+# serial FILE: the certificate's serial number.
+serial() { ssh-keygen -L -f "$1" | sed -n 's/^ *Serial: //p'; }
+
+# flip_byte FILE OFFSET: replaces one byte by another that is as good Base64.
+flip_byte() {
+    local letter=A
+    [ "$(dd if="$1" bs=1 skip="$2" count=1 status=none)" != A ] || letter=B
+    run "printf $letter | dd of=$1 bs=1 seek=$2 conv=notrunc status=none"
+}
+
+# -- The host -----------------------------------------------------------------------------------------
+
+install_host() {
+    run "cp .demo/hosts/web1 .demo/hosts/web1.pub .demo/host/"
+    run "cp $(certificate "$bundle" host web1.example.org) .demo/host/web1-cert.pub"
+    run "cp -r $bundle/trust/user_ca_keys.pub $bundle/trust/revoked_keys.krl $bundle/sshd/auth_principals \\
+    .demo/host/"
+    cat >.demo/host/sshd_config <<EOF
+ListenAddress 127.0.0.1
+HostKey $PWD/.demo/host/web1
+HostCertificate $PWD/.demo/host/web1-cert.pub
+TrustedUserCAKeys $PWD/.demo/host/user_ca_keys.pub
+RevokedKeys $PWD/.demo/host/revoked_keys.krl
+AuthorizedPrincipalsFile $PWD/.demo/host/auth_principals/%u
+AuthorizedKeysFile none
+AuthenticationMethods publickey
+PidFile none
+# The clone may lie in a directory that others can write to; a host's /etc/ssh does not.
+StrictModes no
+EOF
+    # An account whose password is locked may log in only where PAM decides about accounts.
+    local locked=no
+    case $(getent shadow "$account" 2>/dev/null | cut -d : -f 2) in
+    '!'*) locked=yes ;;
+    esac
+    printf 'UsePAM %s\n' "$locked" >>.demo/host/sshd_config
+}
+
+# Starts the host's sshd on a port that is free, and remembers its process.
+start_sshd() {
+    local try
+    if [ "$(id -u)" -eq 0 ]; then mkdir -p /run/sshd; fi
+    for try in {1..20}; do
+        [ -n "$port" ] || port=$((20000 + RANDOM % 12000))
+        show "$(command -v sshd) -D -p $port -f \$PWD/.demo/host/sshd_config -E \$PWD/.demo/host/sshd.log &"
+        "$(command -v sshd)" -D -p "$port" -f "$PWD/.demo/host/sshd_config" \
+            -E "$PWD/.demo/host/sshd.log" >.demo/host/start.log 2>&1 </dev/null &
+        sshd=$!
+        if wait_for_sshd; then
+            printf '[sshd runs as process %d on port %d]\n' "$sshd" "$port"
+            write_client_configuration
+            return
+        fi
+        stop_sshd
+        printf '[port %d is taken; another one]\n' "$port"
+        port=
+    done
+    fail "sshd did not start in $try attempts; see .demo/host/sshd.log"
+}
+
+# Whether the sshd just started listens; waits up to ten seconds for it.
+wait_for_sshd() {
+    local try
+    for try in {1..100}; do
+        kill -0 "$sshd" 2>/dev/null || return 1
+        if tail -n 1 .demo/host/sshd.log 2>/dev/null | grep -q "^Server listening on .* port $port"; then
+            return 0
+        fi
+        sleep 0.1
+    done
+    return 1
+}
+
+stop_sshd() {
+    [ -n "$sshd" ] || return 0
+    kill "$sshd" 2>/dev/null || true
+    wait "$sshd" 2>/dev/null || true
+    sshd=
+}
+
+write_client_configuration() {
+    cat >.demo/client/ssh_config <<EOF
+Host web1.example.org
+    HostName 127.0.0.1
+    Port $port
+    HostKeyAlias web1.example.org
+    User $account
+    StrictHostKeyChecking yes
+    UserKnownHostsFile $PWD/$bundle/trust/known_hosts
+    GlobalKnownHostsFile none
+    IdentitiesOnly yes
+    BatchMode yes
+    ConnectTimeout 10
+EOF
+}
