@@ -40,7 +40,9 @@ let package = Package(
         .target(name: "Documents", swiftSettings: strict),
         .target(
             name: "SSHCrypto", dependencies: ["SSHFormats", "COpenSSL"], swiftSettings: strict),
-        .target(name: "Ledger", dependencies: ["Documents", "SSHCrypto"], swiftSettings: strict),
+        .target(
+            name: "Ledger", dependencies: ["Documents", "SSHCrypto", "SSHFormats"],
+            swiftSettings: strict),
         .target(
             name: "Issuance", dependencies: ["Documents", "SSHCrypto", "SSHFormats"],
             swiftSettings: strict),
@@ -92,5 +94,34 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CPKCS11"),
+
+        // Tests: one target a module, and the house as a whole.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strictTests),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strictTests),
+        .testTarget(
+            name: "SSHFormatsTests", dependencies: ["SSHFormats"], exclude: ["Vectors"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "SSHCryptoTests", dependencies: ["COpenSSL", "SSHCrypto", "SSHFormats"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strictTests),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["Configuration", "Documents"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["Documents", "Ledger", "SSHCrypto"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "LedgerStoreTests",
+            dependencies: ["CSQLite", "Documents", "Ledger", "LedgerStore", "SSHCrypto"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "SpoolTests", dependencies: ["Spool", "TestSupport"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "PKCS11TokenTests",
+            dependencies: ["CPKCS11", "PKCS11Token", "SSHCrypto", "SSHFormats", "Token"],
+            swiftSettings: strictTests),
     ]
 )

@@ -65,7 +65,7 @@ public final class Home {
 
     private static func replay(_ store: LedgerStore) throws -> HomeState {
         var state: HomeState?
-        try store.forEach { entry in
+        try store.forEach(from: 0) { entry in
             let contents = ContentReader(store)
             do {
                 if state == nil {

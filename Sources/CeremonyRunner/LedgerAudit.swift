@@ -26,8 +26,9 @@ public struct LedgerAudit {
     ///
     /// - Throws: what the ledger throws where it cannot be opened.
     public init(path: String) throws {
-        let store = try LedgerStore(opening: path + "/" + Home.ledgerName, mode: .readOnly)
-        let stored = try store.verify(requiredContents: \.namedDigests)
+        let ledger = path + "/" + Home.ledgerName
+        guard unsafe access(ledger, F_OK) == 0 else { throw RunnerError.noHome(path) }
+        let stored = try LedgerStore.verify(path: ledger, requiredContents: \.namedDigests)
         size = stored.size
         faults = stored.faults.map { "\($0)" }
         guard faults.isEmpty else { return }
@@ -42,7 +43,7 @@ public struct LedgerAudit {
     }
 
     private mutating func verifyCertificates(_ home: Home) throws {
-        try home.store.forEach { entry in
+        try home.store.forEach(from: 0) { entry in
             guard entry.kind == .issued else { return }
             let certificate = try IssuedRecord(entry).certificate
             do {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 import ConclaveCommands
-import Glibc
 
-exit(await Program.run(Array(CommandLine.arguments.dropFirst())))
+await Program.main()

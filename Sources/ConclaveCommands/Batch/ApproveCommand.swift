@@ -86,7 +86,8 @@ struct ApproveCommand: AsyncParsableCommand {
 /// An officer rejects a batch.
 struct RejectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reject", abstract: "Reject a batch as an officer, with a reason; it stops there.",
+        commandName: "reject",
+        abstract: "Reject a batch as an officer, with a reason; it stops there.",
         discussion: """
             conclave reject --home ca 1 --key ~/.ssh/id_ed25519 --reason "bob has left"
             """)

@@ -104,7 +104,8 @@ struct BatchShowCommand: ParsableCommand {
         let found = try home.batch(named: batch)
         try BatchScreen.show(found.manifest)
         Screen.line("phase        \(found.phase(at: home.now()).rawValue)")
-        BatchScreen.show(found.quorum(roster: home.state.roster), approvals: found.approvals.map(\.approval))
+        BatchScreen.show(
+            found.quorum(roster: home.state.roster), approvals: found.approvals.map(\.approval))
     }
 }
 

@@ -55,7 +55,8 @@ enum BatchScreen {
         let fields = item.fields
         if let requester = item.requester { Screen.line("  requester  \(requester)") }
         Screen.line("  key ID     \(fields.keyID)")
-        Screen.line("  key        \(fields.publicKey.fingerprint) (\(fields.publicKey.kind.shortName))")
+        Screen.line(
+            "  key        \(fields.publicKey.fingerprint) (\(fields.publicKey.kind.shortName))")
         Screen.line("  CA key     \(fields.signatureKey.fingerprint)")
         Screen.line("  principals \(fields.validPrincipals.joined(separator: ", "))")
         Screen.line(

@@ -30,7 +30,9 @@ struct RevokeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A key ID; once for each.", valueName: "text"))
     var keyID: [String] = []
 
-    @Option(help: ArgumentHelp("A key, with all its certificates; once for each.", valueName: "file.pub"))
+    @Option(
+        help: ArgumentHelp(
+            "A key, with all its certificates; once for each.", valueName: "file.pub"))
     var key: [String] = []
 
     @Option(help: "Why.")

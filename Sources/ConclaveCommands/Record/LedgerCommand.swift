@@ -33,7 +33,7 @@ struct LedgerShowCommand: ParsableCommand {
                 String(decoding: try home.store.entry(at: entry).bytes, as: UTF8.self), to: 1)
             return
         }
-        try home.store.forEach { entry in
+        try home.store.forEach(from: 0) { entry in
             let first = entry.blocks.first?.fields.first
             Screen.line(
                 "\(entry.index)  \(entry.time.text)  \(entry.kind.rawValue)  "
@@ -52,7 +52,6 @@ struct LedgerVerifyCommand: ParsableCommand {
     @OptionGroup var home: HomeOptions
 
     func run() throws {
-        _ = try home.read()
         let audit = try LedgerAudit(path: home.home)
         guard audit.faults.isEmpty, let checkpoint = audit.checkpoint else {
             Screen.error(audit.faults)

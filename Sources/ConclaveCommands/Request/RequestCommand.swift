@@ -40,7 +40,8 @@ struct RequestNewCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long: 7d, or FROM/TO.", valueName: "span"))
     var validity: String?
 
-    @Option(help: ArgumentHelp("An option to be certified; once for each.", valueName: "name[=value]"))
+    @Option(
+        help: ArgumentHelp("An option to be certified; once for each.", valueName: "name[=value]"))
     var option: [String] = []
 
     @Option(help: "Who asks.")
@@ -92,7 +93,8 @@ struct RequestNewCommand: AsyncParsableCommand {
 /// Shows a request.
 struct RequestShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show what a request asks for, and whether its signature holds.",
+        commandName: "show",
+        abstract: "Show what a request asks for, and whether its signature holds.",
         discussion: "conclave request show alice.req")
 
     @Argument(help: "The request's file.")
@@ -103,7 +105,8 @@ struct RequestShowCommand: ParsableCommand {
         Screen.line("request      \(request.id.hex)")
         Screen.line("authority    \(request.authority), profile \(request.profile)")
         Screen.line("type         \(request.kind.name)")
-        Screen.line("key          \(request.publicKey.fingerprint) (\(request.publicKey.kind.shortName))")
+        Screen.line(
+            "key          \(request.publicKey.fingerprint) (\(request.publicKey.kind.shortName))")
         Screen.line("principals   \(request.principals.joined(separator: ", "))")
         Screen.line("validity     \(request.validity?.text ?? "the profile's default")")
         if !request.options.texts.isEmpty {
@@ -121,7 +124,8 @@ struct RequestShowCommand: ParsableCommand {
 struct RequestCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check requests as the ceremony would: form, proof, and policy where one is given.",
+        abstract:
+            "Check requests as the ceremony would: form, proof, and policy where one is given.",
         discussion: "conclave request check --policy policy.yaml alice.req")
 
     @Option(help: ArgumentHelp("The policy, as YAML or as canonical text.", valueName: "file"))

@@ -4,6 +4,11 @@ import Glibc
 
 /// The program `conclave`: arguments in, exit status out.
 public enum Program {
+    /// Runs the process's own command line, and ends the process with its exit status.
+    public static func main() async -> Never {
+        exit(await run(Array(CommandLine.arguments.dropFirst())))
+    }
+
     /// Runs one command line and answers its exit status, `Docs/Operator/ExitStatus.md`.
     public static func run(_ arguments: [String]) async -> Int32 {
         // A reader that goes away must not end a ceremony; the failed write is reported.

@@ -21,7 +21,9 @@ enum Screen {
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let count = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
             if count > 0 {
                 bytes = bytes.dropFirst(count)
             } else if errno != EINTR {
@@ -57,7 +59,9 @@ struct Progress {
         var text = "\(what): \(done) of \(total)"
         if rate > 0 {
             text += ", \(Int(rate.rounded())) a second"
-            if done < total { text += ", \(Int((Double(total - done) / rate).rounded(.up))) s left" }
+            if done < total {
+                text += ", \(Int((Double(total - done) / rate).rounded(.up))) s left"
+            }
         }
         if Screen.hasTerminal {
             Screen.write("\r\u{1B}[K\(text)" + (done == total ? "\n" : ""), to: STDERR_FILENO)

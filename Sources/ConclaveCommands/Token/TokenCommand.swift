@@ -37,7 +37,8 @@ struct TokenListCommand: ParsableCommand {
             Screen.line(token.identity.uri.text)
             Screen.line("  label \"\(token.identity.label)\", serial \(token.identity.serial)")
             Screen.line("  model \"\(token.identity.model)\", firmware \(token.firmwareVersion)")
-            Screen.line("  PIN tries: \(token.flags.triesLeft ?? "the token reports no failed try")")
+            Screen.line(
+                "  PIN tries: \(token.flags.triesLeft ?? "the token reports no failed try")")
         }
         if count == 0 {
             Screen.line("no token is there")
@@ -49,7 +50,8 @@ struct TokenListCommand: ParsableCommand {
 /// Shows the keys on a token.
 struct TokenShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show the keys on a token, and what its module says of them.",
+        commandName: "show",
+        abstract: "Show the keys on a token, and what its module says of them.",
         discussion: "conclave token show --module PATH --token pkcs11:token=ca")
 
     @OptionGroup var options: TokenOptions
@@ -114,7 +116,9 @@ struct TokenGenerateCommand: AsyncParsableCommand {
         Screen.line("  \(key.publicKey.fingerprint) (\(kind.rawValue))")
         Screen.line("  a test signature was made and verified")
         for (name, value) in key.evidence.attributes {
-            Screen.line("  claim of the module: \(name) is \(value.map { $0 ? "true" : "false" } ?? "unknown")")
+            Screen.line(
+                "  claim of the module: \(name) is \(value.map { $0 ? "true" : "false" } ?? "unknown")"
+            )
         }
         Screen.line("written: \(output).pub, \(output).token")
     }
