@@ -89,15 +89,15 @@ refused 3 "conclave intake --home .demo/home --spool .demo/spool"
 for name in alice bob carol dave erin heidi pavel frank web1 web2 db1 mail1; do
     says_line "admitted .*$name\\.req"
 done
-says_rule x-altered.req REQUEST-POSSESSION
-says_rule x-stolen-key.req REQUEST-POSSESSION
-says_rule x-principal.req POLICY-PRINCIPAL
-says_rule x-rsa-1024.req POLICY-KEY-SIZE
-says_rule x-no-principal.req REQUEST-PRINCIPAL
+says_verdict x-altered.req "(REQUEST-POSSESSION)"
+says_verdict x-stolen-key.req "(REQUEST-POSSESSION)"
+says_verdict x-principal.req "(POLICY-PRINCIPAL)"
+says_verdict x-rsa-1024.req "RSA modulus of 1024 bits is shorter than 2048"
+says_verdict x-no-principal.req "(REQUEST-PRINCIPAL)"
 note "Alice's file comes in once more, under another name: a request is admitted once."
 run "cp .demo/spool/alice.req .demo/spool-2/alice-again.req"
 refused 3 "conclave intake --home .demo/home --spool .demo/spool-2"
-says_rule alice-again.req REQUEST-REPLAY
+says_verdict alice-again.req "(REQUEST-REPLAY)"
 
 section "A batch" \
     "Drafting fixes every byte that will be signed: serials, nonces, times. The manifest is what officers" \

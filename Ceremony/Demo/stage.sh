@@ -54,12 +54,12 @@ says_not() { ! grep -qF -e "$1" .demo/output || fail "\"$1\" stands in what this
 
 says_line() { grep -qE -e "$1" .demo/output || fail "no line \"$1\" in what this printed: $command"; }
 
-# says_rule FILE RULE: the verdict on this file must be a refusal, and name this rule.
-says_rule() {
-    awk -v name="$1" -v rule="($2)" '
+# says_verdict FILE TEXT: the verdict on this file must be a refusal, and hold this text.
+says_verdict() {
+    awk -v name="$1" -v text="$2" '
         /^[^ ]/ { mine = ($1 == "refused" && $2 == name) }
-        mine && index($0, rule) { found = 1 }
-        END { exit !found }' .demo/output || fail "$1 was not refused by rule $2: $command"
+        mine && index($0, text) { found = 1 }
+        END { exit !found }' .demo/output || fail "$1 was not refused with \"$2\": $command"
 }
 
 finish() {
