@@ -105,7 +105,7 @@ section "A batch" \
 run "conclave batch new --home .demo/home"
 run "cp .demo/home/batches/0001.batch .demo/officers/0001.batch"
 run "conclave-verify batch .demo/officers/0001.batch"
-run "conclave batch show --home .demo/home 1"
+run "conclave batch show --home .demo/home 1 | sed -n '1,13p'"
 
 section "Approval: two officers for each item, and nobody for his own" \
     "One approval is not enough. Pavel's comes second and counts for all items but the one that certifies" \
@@ -136,29 +136,37 @@ says "ssh-ed25519-cert-v01@openssh.com user certificate"
 says "Signing CA: ECDSA"
 run "ssh-keygen -L -f $(certificate $bundle host web1.example.org)"
 says "Signing CA: ED25519"
-run "cat $bundle/report.txt"
+run "sed -n '1,31p' $bundle/report.txt"
 
 section "A real sshd, a real ssh" \
-    "The host puts in place what the bundle holds; the client trusts one @cert-authority line and nothing" \
+    "The hosts put in place what the bundle holds; the client trusts one @cert-authority line and nothing" \
     "else, under StrictHostKeyChecking=yes. Nobody has an authorized_keys file. The account is $account."
-install_host
-run "cat .demo/host/sshd_config"
-start_sshd
-run "cat .demo/client/ssh_config && cut -c 1-76 $bundle/trust/known_hosts"
-for name in alice bob carol dave erin heidi frank; do
-    run "cp $(certificate $bundle user $name) .demo/people/$name-cert.pub"
+install_trust $bundle
+for host in web1 web2 db1 mail1; do
+    install_host $host $bundle
+    start_sshd $host
 done
+run "cat .demo/etc/web1/sshd_config"
+run "tail -n 8 .demo/client/ssh_config && cut -c 1-76 $bundle/trust/known_hosts"
+note "Each person puts the certificate beside the key, and logs in: a key of each kind, on the first host."
 for name in alice bob carol dave erin heidi; do
+    run "cp $(certificate $bundle user $name) .demo/people/$name-cert.pub"
     run "ssh -F .demo/client/ssh_config -i .demo/people/$name web1.example.org 'echo $name is in'"
     says_line "^$name is in\$"
 done
+note "Alice logs in to the other hosts, which have host keys of other kinds."
+for host in web2 db1 mail1; do
+    run "ssh -F .demo/client/ssh_config -i .demo/people/alice $host.example.org 'echo alice is on $host'"
+    says_line "^alice is on $host\$"
+done
 note "Frank's certificate is genuine, but auditors are not listed for this account."
+run "cp $(certificate $bundle user frank) .demo/people/frank-cert.pub"
 refused 255 "ssh -F .demo/client/ssh_config -i .demo/people/frank web1.example.org 'echo frank is in'"
 says "Permission denied"
-run "grep 'principal' .demo/host/sshd.log"
+run "grep 'principal' .demo/etc/web1/sshd.log"
 says "Certificate does not contain an authorized principal"
 note "And this host's certificate does not pass for another host."
-refused 255 "ssh -F .demo/client/ssh_config -i .demo/people/alice -o HostKeyAlias=db1.example.org \\
+refused 255 "ssh -F .demo/client/ssh_config -i .demo/people/alice -o HostKeyAlias=web9.example.org \\
     web1.example.org true"
 says "not a listed principal"
 
@@ -173,11 +181,11 @@ run "conclave sign --home .demo/home 2 --module $module --outbox .demo/outbox \\
     --seal-with .demo/officers/olivia --pin-fd 3 3<.demo/token/pin"
 refused 1 "ssh-keygen -Q -f .demo/outbox/conclave-0002/trust/revoked_keys.krl .demo/people/heidi-cert.pub"
 says "REVOKED"
-run "cp .demo/outbox/conclave-0002/trust/revoked_keys.krl .demo/host/revoked_keys.krl.new"
-run "mv .demo/host/revoked_keys.krl.new .demo/host/revoked_keys.krl"
+run "cp .demo/outbox/conclave-0002/trust/revoked_keys.krl .demo/etc/revoked_keys.krl.new"
+run "mv .demo/etc/revoked_keys.krl.new .demo/etc/revoked_keys.krl"
 refused 255 "ssh -F .demo/client/ssh_config -i .demo/people/heidi web1.example.org 'echo heidi is in'"
 says "Permission denied"
-run "grep -i 'revoked' .demo/host/sshd.log"
+run "grep -i 'revoked' .demo/etc/web1/sshd.log"
 says "revoked by file"
 run "ssh -F .demo/client/ssh_config -i .demo/people/alice web1.example.org 'echo alice is in'"
 says_line '^alice is in$'
@@ -197,10 +205,10 @@ old=$(serial "$(certificate $bundle host web1.example.org)")
 renewed=$(certificate .demo/outbox/conclave-0003 host web1.example.org)
 new=$(serial "$renewed")
 [ "$new" -gt "$old" ] || fail "the renewed certificate has serial $new, and the old one $old"
-run "cp $renewed .demo/host/web1-cert.pub"
-show "kill $sshd"
-stop_sshd
-start_sshd
+run "cp $renewed .demo/etc/web1/web1-cert.pub"
+show "kill ${processes[web1]}"
+stop_sshd web1
+start_sshd web1
 run "ssh -v -F .demo/client/ssh_config -i .demo/people/alice web1.example.org 'echo alice is in' 2>&1 |
     grep -E 'Server host certificate|alice is in'"
 says "serial $new ID \"web1.example.org/$new\""
@@ -209,7 +217,7 @@ refused 4 "conclave batch new --home .demo/home --rotate --within 7d"
 
 section "Who was that?" \
     "A line of sshd's log leads back to the request, its proof of possession, the approvers, the ceremony."
-run "grep 'Accepted publickey' .demo/host/sshd.log | tail -n 1 | tee .demo/line.txt"
+run "grep 'Accepted publickey' .demo/etc/web1/sshd.log | tail -n 1 | tee .demo/line.txt"
 run "conclave trace --home .demo/home - <.demo/line.txt"
 says "Alice Arden <alice@example.org>"
 says "alice.req"
@@ -236,4 +244,4 @@ refused 2 "conclave-verify bundle .demo/flipped"
 says "${flipped#.demo/flipped/}"
 
 finish "All is as it should be" \
-    "Look around: .demo/home (the home), .demo/outbox (the bundles), .demo/host (the host's files and its log)."
+    "Look around: .demo/home (the home), .demo/outbox (the bundles), .demo/etc (the hosts' files and logs)."

@@ -63,7 +63,7 @@ says_verdict() {
 }
 
 finish() {
-    stop_sshd
+    stop_all
     trap - EXIT
     printf '\n\n== %s (%d s)\n' "$1" "$SECONDS"
     shift
@@ -86,15 +86,14 @@ prepare_stage() {
         [ ! -f "$name/libsofthsm2.so" ] || module=$name/libsofthsm2.so
     done
     [ -n "$module" ] || fail "SoftHSM's libsofthsm2.so is in none of its usual places"
-    sshd='' port=''
     account=$(id -un)
     bundle=.demo/outbox/conclave-0001
-    trap stop_sshd EXIT
+    trap stop_all EXIT
     trap 'exit 129' HUP
     trap 'exit 130' INT
     trap 'exit 143' TERM
     rm -rf .demo
-    mkdir -p .demo/{token/tokens,officers,people,hosts,spool,spool-2,outbox,host,client}
+    mkdir -p .demo/{token/tokens,officers,people,hosts,spool,spool-2,outbox,etc,client}
 }
 
 make_token_configuration() {
@@ -160,62 +159,75 @@ flip_byte() {
     run "printf $letter | dd of=$1 bs=1 seek=$2 conv=notrunc status=none"
 }
 
-# -- The host -----------------------------------------------------------------------------------------
+# -- The hosts ----------------------------------------------------------------------------------------
 
+# install_trust BUNDLE: what every host takes from a bundle, put where their sshd_config looks for it.
+install_trust() {
+    run "cp -r $1/trust/user_ca_keys.pub $1/trust/revoked_keys.krl $1/sshd/auth_principals .demo/etc/"
+}
+
+# install_host NAME BUNDLE: the host's key, its certificate and its configuration.
 install_host() {
-    run "cp .demo/hosts/web1 .demo/hosts/web1.pub .demo/host/"
-    run "cp $(certificate "$bundle" host web1.example.org) .demo/host/web1-cert.pub"
-    run "cp -r $bundle/trust/user_ca_keys.pub $bundle/trust/revoked_keys.krl $bundle/sshd/auth_principals \\
-    .demo/host/"
-    cat >.demo/host/sshd_config <<EOF
+    mkdir -p ".demo/etc/$1"
+    run "cp .demo/hosts/$1 .demo/hosts/$1.pub .demo/etc/$1/"
+    run "cp $(certificate "$2" host "$1.example.org") .demo/etc/$1/$1-cert.pub"
+    cat >".demo/etc/$1/sshd_config" <<EOF
 ListenAddress 127.0.0.1
-HostKey $PWD/.demo/host/web1
-HostCertificate $PWD/.demo/host/web1-cert.pub
-TrustedUserCAKeys $PWD/.demo/host/user_ca_keys.pub
-RevokedKeys $PWD/.demo/host/revoked_keys.krl
-AuthorizedPrincipalsFile $PWD/.demo/host/auth_principals/%u
+HostKey $PWD/.demo/etc/$1/$1
+HostCertificate $PWD/.demo/etc/$1/$1-cert.pub
+TrustedUserCAKeys $PWD/.demo/etc/user_ca_keys.pub
+RevokedKeys $PWD/.demo/etc/revoked_keys.krl
+AuthorizedPrincipalsFile $PWD/.demo/etc/auth_principals/%u
 AuthorizedKeysFile none
 AuthenticationMethods publickey
 PidFile none
 # The clone may lie in a directory that others can write to; a host's /etc/ssh does not.
 StrictModes no
+# Without PAM, sshd running as root refuses an account whose password is locked.
+UsePAM $(uses_pam)
 EOF
-    # An account whose password is locked may log in only where PAM decides about accounts.
-    local locked=no
-    case $(getent shadow "$account" 2>/dev/null | cut -d : -f 2) in
-    '!'*) locked=yes ;;
-    esac
-    printf 'UsePAM %s\n' "$locked" >>.demo/host/sshd_config
 }
 
-# Starts the host's sshd on a port that is free, and remembers its process.
+uses_pam() {
+    case $(getent shadow "$account" 2>/dev/null | cut -d : -f 2) in
+    '!'*) echo yes ;;
+    *) echo no ;;
+    esac
+}
+
+declare -A processes=() ports=()
+
+# start_sshd NAME: starts the host's sshd on a port that is free, and remembers its process.
 start_sshd() {
-    local try
+    local program try
+    program=$(command -v sshd)
+    # As root, sshd wants this directory; its service would have made it.
     if [ "$(id -u)" -eq 0 ]; then mkdir -p /run/sshd; fi
     for try in {1..20}; do
-        [ -n "$port" ] || port=$((20000 + RANDOM % 12000))
-        show "$(command -v sshd) -D -p $port -f \$PWD/.demo/host/sshd_config -E \$PWD/.demo/host/sshd.log &"
-        "$(command -v sshd)" -D -p "$port" -f "$PWD/.demo/host/sshd_config" \
-            -E "$PWD/.demo/host/sshd.log" >.demo/host/start.log 2>&1 </dev/null &
-        sshd=$!
-        if wait_for_sshd; then
-            printf '[sshd runs as process %d on port %d]\n' "$sshd" "$port"
+        [ -n "${ports[$1]-}" ] || ports[$1]=$((20000 + RANDOM % 12000))
+        show "$program -D -p ${ports[$1]} -f \$PWD/.demo/etc/$1/sshd_config -E \$PWD/.demo/etc/$1/sshd.log &"
+        "$program" -D -p "${ports[$1]}" -f "$PWD/.demo/etc/$1/sshd_config" \
+            -E "$PWD/.demo/etc/$1/sshd.log" >/dev/null 2>&1 </dev/null &
+        processes[$1]=$!
+        if is_listening "$1"; then
+            printf '[process %d]\n' "${processes[$1]}"
             write_client_configuration
             return
         fi
-        stop_sshd
-        printf '[port %d is taken; another one]\n' "$port"
-        port=
+        stop_sshd "$1"
+        printf '[port %d is taken; another one]\n' "${ports[$1]}"
+        ports[$1]=
     done
-    fail "sshd did not start in $try attempts; see .demo/host/sshd.log"
+    fail "sshd did not start in $try attempts; see .demo/etc/$1/sshd.log"
 }
 
-# Whether the sshd just started listens; waits up to ten seconds for it.
-wait_for_sshd() {
+# is_listening NAME: whether the sshd just started listens; waits up to ten seconds for it.
+is_listening() {
     local try
     for try in {1..100}; do
-        kill -0 "$sshd" 2>/dev/null || return 1
-        if tail -n 1 .demo/host/sshd.log 2>/dev/null | grep -q "^Server listening on .* port $port"; then
+        kill -0 "${processes[$1]}" 2>/dev/null || return 1
+        if tail -n 1 ".demo/etc/$1/sshd.log" 2>/dev/null |
+            grep -q "^Server listening on .* port ${ports[$1]}"; then
             return 0
         fi
         sleep 0.1
@@ -224,18 +236,30 @@ wait_for_sshd() {
 }
 
 stop_sshd() {
-    [ -n "$sshd" ] || return 0
-    kill "$sshd" 2>/dev/null || true
-    wait "$sshd" 2>/dev/null || true
-    sshd=
+    kill "${processes[$1]}" 2>/dev/null || true
+    wait "${processes[$1]}" 2>/dev/null || true
+    unset "processes[$1]"
 }
 
+stop_all() {
+    local name
+    for name in "${!processes[@]}"; do stop_sshd "$name"; done
+}
+
+# What a client needs: the known_hosts file of the bundle. The rest stands in for names in the DNS.
 write_client_configuration() {
-    cat >.demo/client/ssh_config <<EOF
-Host web1.example.org
+    local name
+    for name in "${!ports[@]}"; do
+        cat <<EOF
+Host $name.example.org
     HostName 127.0.0.1
-    Port $port
-    HostKeyAlias web1.example.org
+    Port ${ports[$name]}
+    HostKeyAlias $name.example.org
+
+EOF
+    done >.demo/client/ssh_config
+    cat >>.demo/client/ssh_config <<EOF
+Host *
     User $account
     StrictHostKeyChecking yes
     UserKnownHostsFile $PWD/$bundle/trust/known_hosts
