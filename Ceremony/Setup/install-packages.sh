@@ -20,6 +20,7 @@ packages() {
     cat <<'EOF'
 libssl-dev      libcrypto, which checks signatures
 libsqlite3-dev  SQLite, which holds the ledger
+openssl         with which the tests make keys and signatures apart from our code
 pkg-config      tells the build where these two are
 openssh-client  ssh-keygen, ssh and ssh-agent
 openssh-server  sshd, for the demo's login
