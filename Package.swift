@@ -28,7 +28,6 @@ let package = Package(
     name: "conclave",
     products: [
         .executable(name: "conclave", targets: ["conclave"]),
-        .executable(name: "conclave-verify", targets: ["conclave-verify"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -80,12 +79,6 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "conclave", dependencies: ["ConclaveCommands"], swiftSettings: strict),
-        .executableTarget(
-            name: "conclave-verify",
-            dependencies: [
-                argumentParser, "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats",
-            ],
-            swiftSettings: strict),
 
         // C, where it is declared and nowhere else.
         .systemLibrary(

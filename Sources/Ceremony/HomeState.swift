@@ -91,7 +91,7 @@ public struct HomeState: Sendable {
         governingHead = entry.digest
         nextSerials = Dictionary(
             policy.authorities.map { ($0.name, 1) }, uniquingKeysWith: { first, _ in first })
-        revocations = RevocationState()
+        revocations = try RevocationState(genesis: genesis)
         lastTime = entry.time
     }
 

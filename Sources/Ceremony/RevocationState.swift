@@ -11,12 +11,21 @@ public struct RevocationState: Sendable {
     public private(set) var items: [(item: RevokeItem, batch: UInt64)] = []
     /// The subject keys that were revoked.
     public private(set) var keys: Set<PublicKey> = []
-    /// The version of the last published list; 0 before the first.
+    /// The version of the last published list.
     public private(set) var version: UInt64 = 0
-    /// The last published list; nil before the first.
-    public private(set) var list: [UInt8]?
+    /// The last published list.
+    public private(set) var list: [UInt8]
 
-    init() {}
+    /// Begins with the empty list of the genesis, version 0: a server whose `RevokedKeys` names no
+    /// file refuses every login, so there is a list from the first bundle on.
+    init(genesis: Genesis) throws(Violations) {
+        do throws(FormatError) {
+            list = try RevocationList(version: 0, generated: genesis.created.seconds).encoded()
+        } catch {
+            throw Violations(
+                Violation(.genesisText, "the empty revocation list cannot be written: \(error)"))
+        }
+    }
 
     mutating func insert(_ item: RevokeItem, batch: UInt64) {
         items.append((item, batch))
@@ -78,7 +87,7 @@ public struct RevocationState: Sendable {
 
     func write(to writer: inout DocumentWriter) {
         writer.field("krl-version", String(version))
-        if let list { writer.field("krl", SHA256Digest(hashing: list).hex) }
+        writer.field("krl", SHA256Digest(hashing: list).hex)
         for entry in items {
             writer.field("revoked", "\(entry.item.authority) \(entry.item.target.text)")
         }

@@ -26,7 +26,7 @@ public struct ApprovalGathering {
             approval = try Approval(
                 armored: armored, manifest: batch.manifest, roster: home.state.roster)
         } catch {
-            throw RunnerError.refused(subject: "approval", error.all)
+            throw RunnerError.refused(subject: "approval", error.all + otherBatch(armored))
         }
         if batch.approvals.contains(where: { $0.approval.officer == approval.officer }) {
             throw RunnerError.refused(
@@ -77,6 +77,25 @@ public struct ApprovalGathering {
         }
         try home.append([RejectionRecord(rejection).draft], time: time)
         return rejection
+    }
+
+    /// Says so where a signature is an approval of another batch of this home.
+    private func otherBatch(_ armored: [UInt8]) -> [Violation] {
+        for other in home.state.batches {
+            do throws(Violations) {
+                _ = try OfficerSignature(
+                    armored: armored, message: other.manifest.text,
+                    namespace: BatchManifest.namespace, what: "batch \(other.number)")
+                return [
+                    Violation(
+                        .approvalSignature, "it is an approval of batch \(other.number)",
+                        hint: "name that batch: conclave approve … \(other.number)")
+                ]
+            } catch {
+                continue
+            }
+        }
+        return []
     }
 
     private func requireGathering(

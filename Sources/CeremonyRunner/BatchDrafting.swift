@@ -23,25 +23,26 @@ public struct BatchDrafting {
         self.home = home
     }
 
-    /// Drafts a batch of everything that was admitted and waits.
+    /// Drafts a batch of what was admitted and waits: at most so many requests, the oldest first.
     ///
     /// - Throws: `Violations` where nothing waits or can go in.
-    public func draftPending() throws -> Outcome {
+    public func draftPending(atMost limit: Int) throws -> Outcome {
         let time = home.now()
-        let pending = home.state.pendingRequests(at: time).map(\.request)
+        let pending = home.state.pendingRequests(at: time).prefix(limit).map(\.request)
         return try draft(BatchDraft.Order(requests: pending), at: time)
     }
 
-    /// Drafts the renewals of host certificates that end within `span`.
+    /// Drafts the renewals of host certificates that end within `span`, those that end first.
     ///
     /// - Throws: `Violations` where none can be renewed.
     public func draftRenewals(
-        within span: TimeSpan
+        within span: TimeSpan, atMost limit: Int
     ) throws -> (outcome: Outcome?, renewals: Renewals) {
         let time = home.now()
         let renewals = Renewals(state: home.state, within: span, at: time)
         guard !renewals.requests.isEmpty else { return (nil, renewals) }
-        let outcome = try draft(BatchDraft.Order(renewals: renewals.requests), at: time)
+        let order = BatchDraft.Order(renewals: Array(renewals.requests.prefix(limit)))
+        let outcome = try draft(order, at: time)
         return (outcome, renewals)
     }
 

@@ -80,7 +80,7 @@ struct BundleContents {
         }
         add("trust/user_ca_keys.pub", userKeys.map { $0.line + "\n" }.joined())
         add("trust/known_hosts", knownHosts)
-        if let list = state.revocations.list { add("trust/revoked_keys.krl", list) }
+        add("trust/revoked_keys.krl", state.revocations.list)
     }
 
     private mutating func addServerFiles(_ state: HomeState) {

@@ -31,10 +31,22 @@ public struct BundleRelease {
         self.outbox = outbox
     }
 
-    /// Refuses, before anything is signed, where the sealers would not be enough.
+    /// Refuses, before anything is signed, where the sealers would not be enough or the bundle's
+    /// place is taken.
     ///
-    /// - Throws: `RunnerError` naming who is missing; `FileError` where there is no outbox.
-    public func check(_ sealers: [Sealer]) throws {
+    /// - Throws: `RunnerError` naming what is wrong; `FileError` where there is no outbox.
+    public func check(_ sealers: [Sealer], for batch: BatchState) throws {
+        if batch.closed == nil, try isReleased(batch) {
+            throw RunnerError.refused(
+                subject: "outbox \"\(outbox)\"",
+                [
+                    Violation(
+                        .bundlePlace,
+                        "it holds a bundle \(BundleContents.name(of: batch)) already, and nothing "
+                            + "is ever overwritten",
+                        hint: "give another --outbox; that bundle is of another home")
+                ])
+        }
         var persons: Set<String> = []
         for sealer in sealers {
             guard let person = home.state.roster.person(holding: sealer.publicKey) else {
@@ -60,7 +72,6 @@ public struct BundleRelease {
                         hint: "add --seal-with KEY for an officer or witness who is there")
                 ])
         }
-        _ = try OutboxBundleWriter.isComplete(outbox: outbox, name: ".")
     }
 
     /// Whether the bundle of a batch is in the outbox.

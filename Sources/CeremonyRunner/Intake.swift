@@ -23,6 +23,8 @@ public struct Intake {
     public static let maximumFileSize = 65_536 + 32_768
     /// The violations of one file that the ledger keeps.
     private static let recordedViolations = 32
+    /// The characters of one violation that the ledger keeps.
+    private static let recordedLength = 1000
     /// How many verdicts one durable transaction holds.
     private static let groupSize = 256
 
@@ -102,10 +104,20 @@ public struct Intake {
         let name = Self.recorded(verdict.name)
         let handle = "\(name) \(verdict.file?.hex ?? violations.all.first?.rule.name ?? "")"
         guard try home.store.find(handle: "refusal", value: handle).isEmpty else { return nil }
-        let messages = violations.all.prefix(Self.recordedViolations).map { "\($0)" }
+        let messages = violations.all.prefix(Self.recordedViolations).map(Self.recorded)
         var draft = RefusalRecord(name: name, file: verdict.file, violations: messages).draft
         draft.handles = [("refusal", handle)]
         return draft
+    }
+
+    /// A violation as an entry can hold it: on one line, not too long, nothing that hides.
+    private static func recorded(_ violation: Violation) -> String {
+        var text = String.UnicodeScalarView()
+        for scalar in "\(violation)".unicodeScalars.prefix(recordedLength) {
+            text.append(SafeText.allows(scalar) ? scalar : "?")
+        }
+        while text.last == " " { text.removeLast() }
+        return String(text)
     }
 
     /// A name as an entry can hold it: blanks at its ends are written out.

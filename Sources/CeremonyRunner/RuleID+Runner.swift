@@ -4,4 +4,6 @@ public import Documents
 extension RuleID {
     /// As many officers or witnesses sign the bundle as the roster asks for.
     public static let bundleSignatures = RuleID("BUNDLE-SIGNATURES")
+    /// The bundle's place in the outbox is free.
+    public static let bundlePlace = RuleID("BUNDLE-PLACE")
 }

@@ -92,17 +92,11 @@ public struct Signing {
             guard let signatures = try await underWay?.value else { return }
             let next = place + 1
             underWay = next < groups.count ? start(groups[next]) : nil
-            var drafts = try zip(group, signatures, by: batch)
+            var drafts = try records(of: group, signatures, batch: batch)
             if next + 1 < groups.count {
                 drafts += intent(groups[next + 1], batch: batch)
             }
-            do {
-                try home.append(drafts, time: home.now())
-            } catch {
-                // The token must have come to rest before anyone closes it.
-                _ = await underWay?.result
-                throw error
-            }
+            try home.append(drafts, time: home.now())
             count += group.count
             progress(count)
         }
@@ -122,8 +116,8 @@ public struct Signing {
 
     /// Makes the entries of a group, each from a certificate that was parsed back, compared with
     /// the approved bytes, and whose signature was verified apart from the token.
-    private func zip(
-        _ group: [SigningOrder], _ signatures: [Signature], by batch: SHA256Digest
+    private func records(
+        of group: [SigningOrder], _ signatures: [Signature], batch: SHA256Digest
     ) throws -> [EntryDraft] {
         guard group.count == signatures.count else {
             throw TokenError(
@@ -131,7 +125,7 @@ public struct Signing {
                 "the token gave \(signatures.count) signatures for \(group.count) certificates")
         }
         var drafts: [EntryDraft] = []
-        for (order, signature) in Swift.zip(group, signatures) {
+        for (order, signature) in zip(group, signatures) {
             let verified = try VerifiedCertificate(order: order, signature: signature)
             drafts.append(
                 IssuedRecord(

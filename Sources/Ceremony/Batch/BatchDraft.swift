@@ -58,7 +58,7 @@ public struct BatchDraft: Sendable {
 
     /// Drafts a batch: decides anew, gives serials and nonces, fixes times, encodes and lints.
     ///
-    /// A revocation list goes along where something is revoked or none was ever published.
+    /// A revocation list goes along where something is revoked.
     ///
     /// - Throws: `Violations` where nothing is left to do, or what is left cannot be encoded.
     public init(
@@ -96,7 +96,7 @@ public struct BatchDraft: Sendable {
         }
         try Self.check(order.revocations, state: state)
         items += order.revocations.map { .revoke($0) }
-        if !order.revocations.isEmpty || (state.revocations.list == nil && !items.isEmpty) {
+        if !order.revocations.isEmpty {
             items.append(
                 .revocationList(
                     try Self.list(order.revocations, state: state, at: circumstances.time)))

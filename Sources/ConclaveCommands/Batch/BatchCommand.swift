@@ -35,12 +35,19 @@ struct BatchNewCommand: ParsableCommand {
         transform: ArgumentValue.span)
     var within: TimeSpan?
 
+    @Option(
+        help: ArgumentHelp("Take at most so many requests, the oldest first.", valueName: "number"))
+    var limit: Int = 1000
+
     @Option(help: ArgumentHelp("Write the manifest here too.", valueName: "file"))
     var output: String?
 
     mutating func validate() throws {
         guard rotate == (within != nil) else {
             throw ValidationError("--rotate and --within belong together")
+        }
+        guard (1...BatchManifest.maximumItems).contains(limit) else {
+            throw ValidationError("--limit is not from 1 to \(BatchManifest.maximumItems)")
         }
     }
 
@@ -49,7 +56,7 @@ struct BatchNewCommand: ParsableCommand {
             let drafting = BatchDrafting(home: home)
             let outcome: BatchDrafting.Outcome
             if let within {
-                let result = try drafting.draftRenewals(within: within)
+                let result = try drafting.draftRenewals(within: within, atMost: limit)
                 for host in result.renewals.withoutConsent {
                     Screen.line(
                         "not renewed: \(host.principals.joined(separator: ", ")), ends "
@@ -67,7 +74,10 @@ struct BatchNewCommand: ParsableCommand {
                     Screen.line("no admitted request waits; take some in with: conclave intake")
                     throw ExitStatus.nothing
                 }
-                outcome = try drafting.draftPending()
+                outcome = try drafting.draftPending(atMost: limit)
+                if waiting.count > limit {
+                    Screen.line("\(waiting.count - limit) requests wait for another batch")
+                }
             }
             try BatchScreen.showDraft(outcome, home: self.home.home)
             if let output {

@@ -58,9 +58,11 @@ struct SignCommand: AsyncParsableCommand {
             Screen.line("enforcement \(Tool.tierMeaning)")
             if found.closed != nil, try !release.isReleased(found) {
                 Screen.line("the ceremony ended before; its bundle is written now")
-                try release.check(sealers)
+                try release.check(sealers, for: found)
             } else {
-                try await carryOut(found, home: home) { try release.check(sealers) }
+                try await carryOut(found, home: home) {
+                    try release.check(sealers, for: found)
+                }
             }
             guard let closed = home.state.batch(id) else { return }
             let path = try await release.release(closed, sealers: sealers)

@@ -139,7 +139,9 @@ extension Profile {
     fileprivate func violations(of request: CertificateRequest, at time: UnixTime) -> [Violation] {
         var violations: [Violation] = []
         for principal in request.principals where !allows(principal: principal) {
-            let allowed = (principals + hostPatterns.map(\.text)).joined(separator: ", ")
+            let names = principals + hostPatterns.map(\.text)
+            let more = names.count > 12 ? " and \(names.count - 12) more" : ""
+            let allowed = names.prefix(12).joined(separator: ", ") + more
             violations.append(
                 Violation(
                     .policyPrincipal,
