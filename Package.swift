@@ -27,7 +27,7 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
     name: "conclave",
     products: [
-        .executable(name: "conclave", targets: ["conclave"]),
+        .executable(name: "conclave", targets: ["conclave"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
