@@ -142,6 +142,10 @@ public struct CertificateRequest: Hashable, Sendable {
         do throws(SSHCryptoError) {
             return try signature.verify(message: text, namespace: namespace)
         } catch {
+            if case .keyRefused(let fault) = error.reason {
+                throw Violations(
+                    Violation(.policyKeySanity, fault, hint: "make a new key and a new request"))
+            }
             throw Violations([
                 Violation(
                     .requestPossession, "the signature does not hold: \(error)",
