@@ -91,6 +91,7 @@ prepare_stage() {
     trap stop_all EXIT
     trap 'exit 129' HUP
     trap 'exit 130' INT
+    trap 'exit 141' PIPE
     trap 'exit 143' TERM
     rm -rf .demo
     mkdir -p .demo/{token/tokens,officers,people,hosts,spool,spool-2,outbox,etc,client}
