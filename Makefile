@@ -41,7 +41,7 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 	@for script in $$(find Ceremony Tests -name '*.sh'); do \
 	    case $$(head -n 1 "$$script") in \
-	    */bash) bash -n "$$script" ;; \
+	    *bash) bash -n "$$script" ;; \
 	    *) sh -n "$$script" ;; \
 	    esac || exit 1; \
 	done

@@ -1,5 +1,5 @@
+#!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
 #
 # What the demo stands on: the printing and checking of commands, the token's configuration, the host and
 # its client. demo.sh reads this file; the story is there.
