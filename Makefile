@@ -21,8 +21,8 @@ setup:
 
 ## build   both programs in release mode
 build: setup
-	$(SWIFT_BUILD) --configuration release --product conclave
-	$(SWIFT_BUILD) --configuration release --product conclave-verify
+	$(SWIFT_BUILD) --configuration release --static-swift-stdlib --product conclave
+	$(SWIFT_BUILD) --configuration release --static-swift-stdlib --product conclave-verify
 
 ## test    what the tests need beside Swift, and all tests
 test: setup

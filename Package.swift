@@ -27,11 +27,11 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
     name: "conclave",
     products: [
-        .executable(name: "conclave", targets: ["conclave"])
+        .executable(name: "conclave", targets: ["conclave"]),
+        .executable(name: "conclave-verify", targets: ["conclave-verify"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
     targets: [
         // Bytes and texts: pure, no files, no clock, no randomness.
@@ -51,7 +51,7 @@ let package = Package(
             swiftSettings: strict),
 
         // The outside world, one seam each.
-        .target(name: "Configuration", dependencies: ["Documents", "Yams"], swiftSettings: strict),
+        .target(name: "Configuration", dependencies: ["CYAML", "Documents"], swiftSettings: strict),
         .target(
             name: "LedgerStore", dependencies: ["CSQLite", "Documents", "Ledger", "SSHCrypto"],
             swiftSettings: strict),
@@ -79,12 +79,20 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "conclave", dependencies: ["ConclaveCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "conclave-verify",
+            dependencies: [
+                argumentParser, "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats",
+            ],
+            swiftSettings: strict),
 
         // C, where it is declared and nowhere else.
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CPKCS11"),
 

@@ -19,9 +19,10 @@ EOF
 packages() {
     cat <<'EOF'
 libssl-dev      libcrypto, which checks signatures
+libyaml-dev     libyaml, which reads policy and roster
 libsqlite3-dev  SQLite, which holds the ledger
 openssl         with which the tests make keys and signatures apart from our code
-pkg-config      tells the build where these two are
+pkg-config      tells the build where libraries are
 openssh-client  ssh-keygen, ssh and ssh-agent
 openssh-server  sshd, for the demo's login
 softhsm2        a PKCS#11 token in software, for the demo and the tests

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import CYaml
+import CYAML
 
 /// A position in the input, line and column counted from 1, the column in characters.
 struct YAMLMark: Hashable {
@@ -41,8 +41,8 @@ struct YAMLFault: Error {
 
 /// libyaml's parser, event by event.
 ///
-/// The tree of Yams resolves aliases and forgets that they were there, and it recurses; the events
-/// name every anchor, alias and tag, and an alias stays one event however much it stands for.
+/// A parser that gives a tree resolves aliases and forgets that they were there; the events name
+/// every anchor, alias and tag, and an alias stays one event however much it stands for.
 @safe struct YAMLParser: ~Copyable {
     private let input: UnsafeMutableBufferPointer<UInt8>
     private let parser: UnsafeMutablePointer<yaml_parser_t>

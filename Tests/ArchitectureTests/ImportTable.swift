@@ -6,7 +6,7 @@
 /// beside it and nothing else.
 enum ImportTable {
     /// The modules that are C, declared for Swift and without a line of Swift in them.
-    static let declarations: Set<String> = ["CLinux", "COpenSSL", "CPKCS11", "CSQLite"]
+    static let declarations: Set<String> = ["CLinux", "COpenSSL", "CPKCS11", "CSQLite", "CYAML"]
 
     /// The modules that know no file, no clock and no randomness.
     static let pure: Set<String> = [
@@ -30,7 +30,7 @@ enum ImportTable {
         "Issuance": ["Documents", "SSHCrypto", "SSHFormats"],
         "Ceremony": ["Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats"],
 
-        "Configuration": ["CYaml", "Documents", "Yams"],
+        "Configuration": ["CYAML", "Documents"],
         "LedgerStore": ["CSQLite", "Documents", "Glibc", "Ledger", "SSHCrypto"],
         "Spool": system,
         "Token": system.union(["SSHFormats"]),

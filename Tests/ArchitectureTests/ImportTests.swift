@@ -51,8 +51,7 @@ struct ImportTests {
     @Test(
         "an outside module has one door",
         arguments: [
-            ("Yams", ["Configuration"]),
-            ("CYaml", ["Configuration"]),
+            ("CYAML", ["Configuration"]),
             ("ArgumentParser", ["ConclaveCommands", "conclave-verify"]),
             ("COpenSSL", ["SSHCrypto"]),
             ("CSQLite", ["LedgerStore"]),
