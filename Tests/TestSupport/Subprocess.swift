@@ -40,6 +40,14 @@ public struct Subprocess {
         for (source, target) in [(input, 0), (output, 1), (errors, 2)] as [(Int32, Int32)] {
             posix_spawn_file_actions_adddup2(&actions, source, target)
         }
+        // Threads of the test runner block signals, and a child would inherit that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var list = ([program] + arguments).map { strdup($0) } + [nil]
         var variables = environment?.map { strdup("\($0.key)=\($0.value)") } ?? []
         variables.append(nil)
@@ -47,8 +55,8 @@ public struct Subprocess {
         var child: pid_t = 0
         let result =
             environment == nil
-            ? posix_spawn(&child, program, &actions, nil, &list, environ)
-            : posix_spawn(&child, program, &actions, nil, &list, &variables)
+            ? posix_spawn(&child, program, &actions, &attributes, &list, environ)
+            : posix_spawn(&child, program, &actions, &attributes, &list, &variables)
         guard result == 0 else { throw SystemCallError(program, result) }
         id = child
     }
