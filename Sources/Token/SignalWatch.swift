@@ -75,9 +75,17 @@ struct SignalWatch: ~Copyable {
 
     /// Lets a signal that was caught do, after the watch, what it would have done.
     ///
-    /// True where the program was stopped and now goes on.
+    /// True where the program was stopped and now goes on. The threads that Swift shares have all
+    /// signals blocked, so this one is let through to the thread that raises it: it is delivered
+    /// before `raise` returns.
     static func deliver(_ signal: Int32) -> Bool {
+        var mask = sigset_t()
+        var former = sigset_t()
+        unsafe sigemptyset(&mask)
+        unsafe sigaddset(&mask, signal)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &mask, &former)
         raise(signal)
+        unsafe pthread_sigmask(SIG_SETMASK, &former, nil)
         return stopping.contains(signal)
     }
 

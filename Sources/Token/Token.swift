@@ -58,3 +58,12 @@ public protocol Token: Sendable {
     /// Logs out and lets go of the token; further calls are refused.
     func close() async
 }
+
+extension Token {
+    /// Logs in, once, and not with the last try.
+    ///
+    /// - Throws: ``TokenError`` with what the token's flags say of the tries left.
+    public func login(_ pin: PIN?) async throws(TokenError) {
+        try await login(pin, allowLastTry: false)
+    }
+}
