@@ -56,9 +56,8 @@ final class Connection {
 
     /// Closes the session in use, and with it what is unfinished there, and opens another.
     func renewSession() throws(TokenError) {
-        let stuck = session
+        try cryptoki.closeSession(session)
         session = try cryptoki.openSession(slot, writable: false)
-        try cryptoki.closeSession(stuck)
     }
 
     /// Runs `body` with a session that may change the token.

@@ -16,9 +16,9 @@ enum KeyNumbers {
     }
 
     /// The object identifier of Ed25519.
-    static let ed25519 = [UInt8]([0x06, 0x03, 0x2B, 0x65, 0x70])
+    static let ed25519: [UInt8] = [0x06, 0x03, 0x2B, 0x65, 0x70]
     /// The curve's name as a PrintableString, the older way: "edwards25519".
-    static let ed25519Name = [UInt8]([0x13, 0x0C]) + Array("edwards25519".utf8)
+    static let ed25519Name: [UInt8] = [0x13, 0x0C] + Array("edwards25519".utf8)
 
     /// The public key that an object's attributes form; nil where it is none that SSH knows.
     static func publicKey(

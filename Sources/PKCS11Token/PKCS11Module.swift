@@ -52,10 +52,18 @@ public struct PKCS11Module: Sendable {
     ///
     /// - Throws: ``TokenError`` where no token matches, or more than one, or it is open already.
     public func open(_ uri: TokenURI) async throws(TokenError) -> PKCS11Token {
-        try await PKCS11Token(self, try connect(uri))
+        let thread = try TokenThread()
+        do throws(TokenError) {
+            let connection = try await TokenOpener(thread).connect(self, uri)
+            return await PKCS11Token(self, connection, on: thread)
+        } catch {
+            thread.stop()
+            throw error
+        }
     }
 
-    private func connect(_ uri: TokenURI) throws(TokenError) -> Connection {
+    /// Finds the token and opens its sessions.
+    func connect(_ uri: TokenURI) throws(TokenError) -> Connection {
         if let other = uri.modulePath, try LoadedModule.load(other) !== loaded {
             throw TokenError(
                 .noToken,

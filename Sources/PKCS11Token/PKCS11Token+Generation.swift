@@ -28,7 +28,6 @@ extension PKCS11Token {
             do throws(TokenError) {
                 return try tryOut(connection, kind, label, id, pair)
             } catch {
-                guard error.code != .removed else { throw error }
                 throw TokenError(
                     error.code, "the new key \(label.quotedForDisplay) is refused: \(error.detail)",
                     operation: error.operation, status: error.status,
@@ -153,7 +152,9 @@ extension PKCS11Token {
     }
 
     private func removal(_ id: [UInt8]) -> String {
-        let tool = "pkcs11-tool --module \(module.path) --slot-index … --login --delete-object"
+        let tool =
+            "pkcs11-tool --module \(module.path) --token-label "
+            + "\(identity.label.quotedForDisplay) --login --delete-object"
         return "both objects are still on \(identity); to remove them: "
             + "\(tool) --type privkey --id \(id.hex), and with --type pubkey"
     }

@@ -44,13 +44,7 @@ extension PKCS11Token {
     ) throws(TokenError) -> SigningKey {
         let found = try readSigningKeys(connection) { $0 == publicKey }
         guard let first = found.first else {
-            let present = try readPublicObjects(connection).map(\.key.fingerprint)
-            throw TokenError(
-                .keyNotFound,
-                "no key \(publicKey.fingerprint) that can sign is on \(identity), "
-                    + (present.isEmpty
-                        ? "which holds no public key"
-                        : "which holds \(present.joined(separator: ", "))"))
+            throw absent(publicKey, try readPublicObjects(connection).map(\.key))
         }
         guard found.count == 1 else {
             let ids = found.map { "\($0.key.label.quotedForDisplay) (ID \($0.key.id.hex))" }
@@ -60,6 +54,21 @@ extension PKCS11Token {
                     + "\(publicKey.fingerprint): \(ids.joined(separator: ", "))")
         }
         return first
+    }
+
+    private func absent(_ key: PublicKey, _ present: [PublicKey]) -> TokenError {
+        guard !present.contains(key) else {
+            return TokenError(
+                .keyNotFound,
+                "\(identity) holds the public key \(key.fingerprint), "
+                    + "and no private key with the same ID that can sign")
+        }
+        let names = present.map(\.fingerprint)
+        return TokenError(
+            .keyNotFound,
+            "no key \(key.fingerprint) is on \(identity), "
+                + (names.isEmpty
+                    ? "which holds no public key" : "which holds \(names.joined(separator: ", "))"))
     }
 
     private typealias PublicObject = (handle: CK_OBJECT_HANDLE, key: PublicKey)

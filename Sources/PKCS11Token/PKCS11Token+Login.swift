@@ -7,7 +7,7 @@ extension PKCS11Token {
     /// Logs in, once; a token that has one try left only where `allowLastTry` says so.
     ///
     /// - Throws: ``TokenError`` with what the token's flags say of the tries left.
-    public func login(_ pin: PIN?, allowLastTry: Bool = false) throws(TokenError) {
+    public func login(_ pin: PIN?, allowLastTry: Bool) throws(TokenError) {
         guard pin != nil || hasPINPad else {
             throw TokenError(.pinUnavailable, "\(identity) has no PIN pad, and no PIN was given")
         }
@@ -15,6 +15,12 @@ extension PKCS11Token {
         let pin = hasPINPad ? nil : pin
         try onToken { connection throws(TokenError) in
             try refuseHopelessTry(connection, allowLastTry)
+            if hasForgottenLogin {
+                // The module may still believe in the login that the card has lost, and would not
+                // pass the PIN on.
+                try? connection.cryptoki.logout(connection.session)
+                hasForgottenLogin = false
+            }
             let value = try connection.cryptoki.login(connection.session, CKU_USER, pin)
             guard value == CKR_OK || value == CKR_USER_ALREADY_LOGGED_IN else {
                 throw loginError(connection, value)

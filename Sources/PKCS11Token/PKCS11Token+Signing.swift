@@ -100,11 +100,25 @@ extension PKCS11Token {
             return RawSignature(
                 try connection.cryptoki.sign(connection.session, key.input(for: message)))
         } catch {
-            // What has begun and not ended would refuse the next signature; only the end of its
-            // session surely ends it. Where that fails too, the token is gone.
             signingKeys = [:]
-            if error.code != .removed { try connection.renewSession() }
-            throw error
+            hasForgottenLogin = error.code == .notLoggedIn
+            throw recovered(connection, from: error)
+        }
+    }
+
+    /// Clears away a signature that has begun and failed, since it would refuse the next one.
+    ///
+    /// Only the end of its session surely ends it. Where that fails too, the token is gone.
+    private func recovered(_ connection: Connection, from error: TokenError) -> TokenError {
+        guard error.code != .removed else { return error }
+        do throws(TokenError) {
+            try connection.renewSession()
+            return error
+        } catch let second {
+            return TokenError(
+                .removed, "\(error.detail), and then there was no new session (\(second))",
+                operation: error.operation, status: error.status, statusName: error.statusName,
+                triesLeft: error.triesLeft, hint: second.hint)
         }
     }
 }

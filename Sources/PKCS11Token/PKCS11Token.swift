@@ -26,6 +26,8 @@ public actor PKCS11Token: Token {
     private nonisolated let thread: TokenThread
     private var state: State
     var pin: PIN?
+    /// Whether the token said in the middle of things that nobody is logged in.
+    var hasForgottenLogin = false
     var signingKeys: [PublicKey: SigningKey] = [:]
 
     private enum State {
@@ -34,11 +36,12 @@ public actor PKCS11Token: Token {
         case closed
     }
 
-    init(_ module: PKCS11Module, _ connection: sending Connection) async throws(TokenError) {
+    /// Takes over a connection that was made on the thread.
+    init(_ module: PKCS11Module, _ connection: sending Connection, on thread: TokenThread) async {
         self.module = module
         identity = connection.token.identity
         hasPINPad = connection.token.flags.contains(.protectedAuthenticationPath)
-        thread = try TokenThread()
+        self.thread = thread
         state = .open(connection)
     }
 
@@ -74,6 +77,7 @@ public actor PKCS11Token: Token {
     private func letGo(_ state: State) {
         self.state = state
         pin = nil
+        hasForgottenLogin = false
         signingKeys = [:]
     }
 

@@ -41,9 +41,15 @@ enum ReturnValue {
             case .unsupported: "the token or its module cannot do this"
             default: "the token or its module failed"
             }
+        let hint: String? =
+            switch code {
+            case .notLoggedIn: "log in again; another program may have used the token meanwhile"
+            case .removed: "insert the token again, and open it anew"
+            default: nil
+            }
         return TokenError(
             code, detail, operation: operation, status: value, statusName: name(value),
-            hint: code == .removed ? "insert the token again, and open it anew" : nil)
+            hint: hint)
     }
 
     private static let vendorDefined: CK_RV = 0x8000_0000

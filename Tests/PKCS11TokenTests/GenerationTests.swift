@@ -17,7 +17,7 @@ struct GenerationTests {
 
     @Test("every kind of key is made, has all attributes right, and its signatures verify")
     func everyKind() async throws {
-        let token = try await SoftHSM.openAndLogIn(.generation)
+        let token = try await TestToken("generation").openAndLogIn()
         let messages = [[], [1], [UInt8](repeating: 0xA5, count: 1000)] as [[UInt8]]
         for kind in CAKeyKind.allCases {
             let key = try await token.generate(kind, label: "ca-\(kind)")

@@ -3,9 +3,9 @@
 import Glibc
 
 /// A directory of this test process, removed when the process ends, and programs run in it.
-enum Workspace {
+public enum Workspace {
     /// The directory's path.
-    static let path: String = {
+    public static let path: String = {
         var template = Array("/tmp/conclave-token-tests-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { fatalError("no directory for the tests") }
         let path = String(cString: made)
@@ -14,11 +14,11 @@ enum Workspace {
     }()
 
     /// The package's own directory.
-    static let package = #filePath.split(separator: "/").dropLast(3)
+    public static let package = #filePath.split(separator: "/").dropLast(4)
         .reduce(into: "") { $0 += "/" + $1 }
 
     /// Runs a program to its end; without it nothing that follows would make sense.
-    static func run(_ arguments: [String], environment: [String] = []) {
+    public static func run(_ arguments: [String], environment: [String] = []) {
         let status = withCStrings(arguments) { argv in
             withCStrings(["PATH=/usr/local/bin:/usr/bin:/bin"] + environment) { envp in
                 spawn(argv, envp)
@@ -30,7 +30,7 @@ enum Workspace {
     }
 
     /// Writes a small file; its path.
-    static func write(_ name: String, _ text: String) -> String {
+    public static func write(_ name: String, _ text: String) -> String {
         let file = "\(path)/\(name)"
         guard let stream = fopen(file, "w") else { fatalError("cannot write \(file)") }
         fputs(text, stream)

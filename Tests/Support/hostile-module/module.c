@@ -39,6 +39,7 @@ static struct setting {
     {"raw-point", 0},
     {"has-twin", 0},
     {"has-key", 1},
+    {"signs", 1},
     // What was called.
     {"initializations", 0},
     {"finalizations", 0},
@@ -46,6 +47,7 @@ static struct setting {
     {"open-sessions", 0},
     {"logins", 0},
     {"context-logins", 0},
+    {"logouts", 0},
     {"pin-was-null", 0},
     {"searches", 0},
     {"attribute-reads", 0},
@@ -196,6 +198,7 @@ static CK_RV login(
 
 static CK_RV logout(CK_SESSION_HANDLE session) {
     (void)session;
+    count("logouts");
     logged_in = 0;
     return CKR_OK;
 }
@@ -244,8 +247,8 @@ static CK_RV get_attribute(CK_OBJECT_HANDLE object, CK_ATTRIBUTE *attribute) {
         case CKA_PRIVATE:
         case CKA_SENSITIVE:
         case CKA_ALWAYS_SENSITIVE:
-        case CKA_LOCAL:
-        case CKA_SIGN: return give_flag(attribute, !is_public);
+        case CKA_LOCAL: return give_flag(attribute, !is_public);
+        case CKA_SIGN: return give_flag(attribute, !is_public && hostile_get("signs"));
         case CKA_EXTRACTABLE: return give_flag(attribute, hostile_get("extractable"));
         case CKA_NEVER_EXTRACTABLE: return give_flag(attribute, !hostile_get("extractable"));
         case CKA_MODIFIABLE: return give_flag(attribute, hostile_get("modifiable"));
