@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Issuance
+import Ledger
+import SSHCrypto
+
+extension BundleCheck {
+    private static let entryDirectory = "audit/entries/"
+    private static let contentDirectory = "audit/contents/"
+    private static let checkpointPath = "audit/checkpoint.txt"
+    private static let genesisEntryPath = "audit/genesis-entry.txt"
+
+    /// Checks the entries one by one: readable, one after the other, with the texts that they name.
+    mutating func checkEntries() -> AuditTrail {
+        let before = findings.faults.count
+        var entries: [AuditTrail.Entry] = []
+        var isContiguous = true
+        for path in files.paths(below: Self.entryDirectory) {
+            guard let entry = readEntry(path) else {
+                isContiguous = false
+                continue
+            }
+            if let last = entries.last {
+                if last.index == .max || entry.index != last.index + 1 {
+                    isContiguous = false
+                    findings.fail(
+                        path, .entry, "entry \(entry.index) follows entry \(last.index)")
+                }
+                if entry.entry.time < last.entry.time {
+                    findings.fail(
+                        path, .entry,
+                        "its time, \(entry.entry.time.text), is before that of the entry before, "
+                            + last.entry.time.text)
+                }
+            }
+            entries.append(entry)
+        }
+        if entries.isEmpty {
+            isContiguous = false
+            findings.fail(Self.entryDirectory, .entry, "there is no entry that can be read")
+        }
+        let trail = AuditTrail(entries: entries, isContiguous: isContiguous)
+        checkGenesisEntry(trail)
+        checkContents(trail)
+        if findings.faults.count == before, let first = trail.first, let last = trail.entries.last {
+            findings.ok(
+                "ledger entries \(first) to \(last.index) can be read, follow one another, and "
+                    + "the texts that they name are there")
+        }
+        return trail
+    }
+
+    private mutating func readEntry(_ path: String) -> AuditTrail.Entry? {
+        let entry = read(path) { bytes throws(Violations) in try LedgerEntry(parsing: bytes) }
+        guard let entry else { return nil }
+        let name = Self.entryDirectory + padded(entry.index, to: 8) + ".txt"
+        guard path == name else {
+            findings.fail(path, .entry, "it holds entry \(entry.index), which belongs in \(name)")
+            return nil
+        }
+        return AuditTrail.Entry(path: path, entry: entry, record: record(of: entry, path))
+    }
+
+    private mutating func record(of entry: LedgerEntry, _ path: String) -> AuditRecord? {
+        do throws(Violations) {
+            let record = try AuditRecord(entry)
+            if case .genesis = record, entry.index != 0 {
+                findings.fail(path, .entry, "a genesis stands behind the ledger's beginning")
+                return nil
+            }
+            if entry.index == 0, entry.kind != .genesis {
+                findings.fail(path, .entry, "the ledger does not begin with a genesis")
+                return nil
+            }
+            return record
+        } catch {
+            findings.fail(path, error)
+            return nil
+        }
+    }
+
+    /// The first entry goes with every bundle; it must name the texts that stand beside it.
+    private mutating func checkGenesisEntry(_ trail: AuditTrail) {
+        let entry = read(Self.genesisEntryPath) { bytes throws(Violations) in
+            try LedgerEntry(parsing: bytes)
+        }
+        guard let entry else { return }
+        if let first = trail.entries.first, first.index == 0, first.entry != entry {
+            findings.fail(Self.genesisEntryPath, .entry, "it is not entry 0, \(first.path)")
+        }
+        guard entry.index == 0, entry.kind == .genesis,
+            case .genesis(let genesis)? = record(of: entry, Self.genesisEntryPath)
+        else {
+            findings.fail(Self.genesisEntryPath, .entry, "it is not the genesis of a ledger")
+            return
+        }
+        let signatures = genesisSignaturePaths
+        let names =
+            [
+                ("audit/genesis.txt", genesis.text), ("audit/policy.txt", genesis.policy),
+                ("audit/roster.txt", genesis.roster),
+            ] + zip(signatures, genesis.signatures)
+        for (path, digest) in names {
+            guard let file = files.files[path], file.digest != digest else { continue }
+            findings.fail(path, .entry, "the ledger's first entry names another: \(digest.hex)")
+        }
+        if signatures.count != genesis.signatures.count {
+            findings.fail(
+                Self.genesisEntryPath, .entry,
+                "it names \(counted(genesis.signatures.count, "signature")), the bundle holds "
+                    + "\(signatures.count)")
+        }
+    }
+
+    private mutating func checkContents(_ trail: AuditTrail) {
+        var named: Set<SHA256Digest> = []
+        for entry in trail.entries {
+            for digest in entry.record?.contents(of: entry.entry) ?? [] {
+                named.insert(digest)
+                if files.files[Self.contentDirectory + digest.hex] == nil {
+                    findings.fail(
+                        entry.path, .content,
+                        "it names a text that is not there: \(Self.contentDirectory)\(digest.hex)")
+                }
+            }
+        }
+        for path in files.paths(below: Self.contentDirectory) {
+            examined.insert(path)
+            guard let file = files.files[path] else { continue }
+            let name = String(path.dropFirst(Self.contentDirectory.count))
+            if file.digest.hex != name {
+                findings.fail(path, .content, "its SHA-256 is \(file.digest.hex), not its name")
+            } else if !named.contains(file.digest), trail.isContiguous {
+                findings.fail(path, .content, "no entry of the bundle names it")
+            }
+        }
+    }
+
+    /// Checks the checkpoint, and as much of the tree as the entries allow.
+    mutating func checkCheckpoint(
+        _ trail: AuditTrail, founding: Founding?, manifest: BatchManifest?
+    ) {
+        let checkpoint = read(Self.checkpointPath) { bytes throws(Violations) in
+            try Checkpoint(parsing: bytes)
+        }
+        checkDraftedLedger(trail, manifest)
+        guard let checkpoint else { return }
+        let before = findings.faults.count
+        if let founding, checkpoint.genesis != founding.genesis.id {
+            findings.fail(
+                Self.checkpointPath, .checkpoint,
+                "it is of home \(checkpoint.genesis.hex), not of \(founding.genesis.id.hex)")
+        }
+        guard let size = trail.size else { return }
+        if checkpoint.size != size {
+            findings.fail(
+                Self.checkpointPath, .checkpoint,
+                "it is of \(checkpoint.size) entries, and the bundle's end with number \(size)")
+        }
+        guard findings.faults.count == before else { return }
+        guard let root = trail.root(size: size) else {
+            let first = trail.first.map(String.init) ?? "?"
+            findings.note(
+                "not proven: that the entries before \(first) are those of the checkpoint's root "
+                    + "\(checkpoint.root.base64); they are in the bundles before, and the size of "
+                    + "the checkpoint fits")
+            return
+        }
+        guard root == checkpoint.root else {
+            findings.fail(
+                Self.checkpointPath, .checkpoint,
+                "its root is \(checkpoint.root.base64), that of the entries \(root.base64)")
+            return
+        }
+        findings.ok(
+            "the checkpoint's root is that of all \(size) entries of the ledger: "
+                + checkpoint.root.base64)
+    }
+
+    /// The manifest names the ledger that it was drafted on.
+    private mutating func checkDraftedLedger(_ trail: AuditTrail, _ manifest: BatchManifest?) {
+        guard let header = manifest?.header else { return }
+        if let root = trail.root(size: header.ledgerSize), root != header.ledgerRoot {
+            findings.fail(
+                Self.manifestPath, .manifest,
+                "it was drafted on a ledger of \(header.ledgerSize) entries with root "
+                    + "\(header.ledgerRoot.hex); that of the entries is \(root.hex)")
+        }
+        // No entry that changes the rules is read but the genesis, so that is the governing head.
+        if let genesis = files.files[Self.genesisEntryPath], genesis.digest != header.governingHead
+        {
+            findings.fail(
+                Self.manifestPath, .manifest,
+                "its governing head is \(header.governingHead.hex), the last entry that sets "
+                    + "rules is the genesis, \(genesis.digest.hex)")
+        }
+    }
+}

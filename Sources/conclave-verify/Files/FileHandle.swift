@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// An open file or directory, closed with the value; only ever read.
+struct FileHandle: ~Copyable {
+    /// What a name stands for.
+    enum Kind: String, Sendable {
+        /// A file with contents.
+        case regular = "a regular file"
+        /// A directory.
+        case directory = "a directory"
+        /// A symbolic link.
+        case link = "a symbolic link"
+        /// A FIFO, a socket or a device.
+        case special = "a FIFO, a socket or a device"
+    }
+
+    private let number: Int32
+
+    /// Opens `name`, seen from the directory `base`; a link in its last place is followed only
+    /// where `follow` is true, and a FIFO is never waited for.
+    private init(
+        _ name: String, in base: Int32, flags: Int32, follow: Bool, path: String
+    ) throws(MachineFault) {
+        let all = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags | (follow ? 0 : O_NOFOLLOW)
+        guard !name.utf8.contains(0) else { throw MachineFault("open", path, EINVAL) }
+        let number = unsafe openat(base, name, all)
+        guard number >= 0 else { throw MachineFault("open", path, errno) }
+        self.number = number
+    }
+
+    deinit { _ = close(number) }
+
+    /// Opens a directory that a person named; links on the way are followed.
+    static func directory(_ path: String) throws(MachineFault) -> FileHandle {
+        try FileHandle(path, in: AT_FDCWD, flags: O_DIRECTORY, follow: true, path: path)
+    }
+
+    /// Opens a file that a person named; links on the way are followed.
+    static func file(_ path: String) throws(MachineFault) -> FileHandle {
+        try FileHandle(path, in: AT_FDCWD, flags: 0, follow: true, path: path)
+    }
+
+    /// Opens a directory in this directory, which must not be a link.
+    func directory(_ name: String, path: String) throws(MachineFault) -> FileHandle {
+        try FileHandle(name, in: number, flags: O_DIRECTORY, follow: false, path: path)
+    }
+
+    /// Opens a file in this directory, which must not be a link.
+    func file(_ name: String, path: String) throws(MachineFault) -> FileHandle {
+        try FileHandle(name, in: number, flags: 0, follow: false, path: path)
+    }
+
+    /// What a name in this directory stands for, links not followed.
+    func kind(of name: String, path: String) throws(MachineFault) -> Kind {
+        var status = stat()
+        guard unsafe fstatat(number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            throw MachineFault("stat", path, errno)
+        }
+        return Self.kind(status)
+    }
+
+    /// What was opened.
+    func kind(path: String) throws(MachineFault) -> Kind {
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0 else { throw MachineFault("stat", path, errno) }
+        return Self.kind(status)
+    }
+
+    /// The bytes of the file, or nil where there are more than `limit`.
+    func contents(limit: Int, path: String) throws(MachineFault) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count <= limit {
+            let count = unsafe chunk.withUnsafeMutableBytes {
+                unsafe read(number, $0.baseAddress, $0.count)
+            }
+            if count < 0 {
+                let fault = errno
+                if fault == EINTR { continue }
+                throw MachineFault("read", path, fault)
+            }
+            if count == 0 { return bytes }
+            bytes += chunk.prefix(count)
+        }
+        return nil
+    }
+
+    /// The names in the directory as bytes, sorted, without `.` and `..`; nil where there are more
+    /// than `limit`.
+    func names(limit: Int, path: String) throws(MachineFault) -> [[UInt8]]? {
+        // The stream closes the descriptor that it is given, so it gets one of its own.
+        let own = unsafe openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard own >= 0 else { throw MachineFault("open", path, errno) }
+        guard let stream = unsafe fdopendir(own) else {
+            let fault = errno
+            _ = close(own)
+            throw MachineFault("fdopendir", path, fault)
+        }
+        defer { unsafe closedir(stream) }
+        var names: [[UInt8]] = []
+        while names.count <= limit {
+            errno = 0
+            guard let entry = unsafe readdir(stream) else {
+                let fault = errno
+                guard fault == 0 else { throw MachineFault("readdir", path, fault) }
+                return names.sorted { $0.lexicographicallyPrecedes($1) }
+            }
+            let name = unsafe Self.name(of: entry)
+            if name != [0x2E], name != [0x2E, 0x2E] { names.append(name) }
+        }
+        return nil
+    }
+
+    /// The name's bytes where they lie: a record is no longer than its name needs.
+    private static func name(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
+        guard let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) else { return [] }
+        let start = unsafe UnsafeRawPointer(entry).advanced(by: offset)
+            .assumingMemoryBound(to: CChar.self)
+        return unsafe UnsafeBufferPointer(start: start, count: strlen(start)).map {
+            UInt8(bitPattern: $0)
+        }
+    }
+
+    private static func kind(_ status: stat) -> Kind {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: .regular
+        case S_IFDIR: .directory
+        case S_IFLNK: .link
+        default: .special
+        }
+    }
+}
