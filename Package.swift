@@ -121,6 +121,16 @@ let package = Package(
             name: "SpoolTests", dependencies: ["Spool", "TestSupport"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "RequestMakerTests", dependencies: ["TestSupport"], swiftSettings: strictTests),
+        .testTarget(
+            name: "TokenTests", dependencies: ["SSHFormats", "Token"], swiftSettings: strictTests),
+        .testTarget(
+            name: "ConclaveVerifyTests",
+            dependencies: [
+                "conclave-verify", "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats",
+            ],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "PKCS11TokenTests",
             dependencies: ["CPKCS11", "PKCS11Token", "SSHCrypto", "SSHFormats", "Token"],
             swiftSettings: strictTests),

@@ -16,11 +16,10 @@ public struct RevocationState: Sendable {
     /// The last published list.
     public private(set) var list: [UInt8]
 
-    /// Begins with the empty list of the genesis, version 0: a server whose `RevokedKeys` names no
-    /// file refuses every login, so there is a list from the first bundle on.
+    /// Begins with the genesis' own list, which revokes nothing.
     init(genesis: Genesis) throws(Violations) {
         do throws(FormatError) {
-            list = try RevocationList(version: 0, generated: genesis.created.seconds).encoded()
+            list = try genesis.firstRevocationList()
         } catch {
             throw Violations(
                 Violation(.genesisText, "the empty revocation list cannot be written: \(error)"))

@@ -14,6 +14,19 @@ enum Subprocess {
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         // What the program says goes to the error output: ours is for our own words.
         unsafe posix_spawn_file_actions_adddup2(&actions, 2, 1)
+        // A thread of ours may block signals, and this program ignores SIGPIPE: neither is for others.
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        var pipe = sigset_t()
+        unsafe sigemptyset(&pipe)
+        unsafe sigaddset(&pipe, SIGPIPE)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &pipe)
+        unsafe posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let inherited = currentEnvironment().filter { line in
             !environment.contains { $0.prefix { $0 != "=" } == line.prefix { $0 != "=" } }
         }
@@ -21,7 +34,7 @@ enum Subprocess {
         let variables = CStrings(inherited + environment)
         var child = pid_t()
         let failure = unsafe posix_spawnp(
-            &child, arguments.first, &actions, nil, arguments.pointers, variables.pointers)
+            &child, arguments.first, &actions, &attributes, arguments.pointers, variables.pointers)
         guard failure == 0 else {
             throw RunnerError.system("start \(arguments.name)", number: failure)
         }

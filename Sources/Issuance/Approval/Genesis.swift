@@ -70,6 +70,16 @@ public struct Genesis: Hashable, Sendable {
     /// The home's identity: the SHA-256 of the text.
     public var id: SHA256Digest { SHA256Digest(hashing: text) }
 
+    /// The list with which revocation begins: version 0, made at the genesis, revoking nothing.
+    ///
+    /// A server whose `RevokedKeys` names no file refuses every login, so there is a list from the
+    /// first bundle on.
+    ///
+    /// - Throws: `FormatError` where it cannot be written.
+    public func firstRevocationList() throws(FormatError) -> [UInt8] {
+        try RevocationList(version: 0, generated: created.seconds).encoded()
+    }
+
     /// Reads a genesis text.
     ///
     /// - Throws: all `Violations`; a text that is not in canonical form is refused.

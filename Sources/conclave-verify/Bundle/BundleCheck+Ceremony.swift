@@ -79,8 +79,13 @@ extension BundleCheck {
     ) {
         guard batch.revocationLists.isEmpty, let list else { return }
         if trail.isWhole {
-            findings.fail(
-                Self.revocationListPath, .revocationList, "no entry of the ledger publishes a list")
+            if list.isFirstRevocationList {
+                findings.ok("no list was published yet; the one here is the empty one of the genesis")
+            } else {
+                findings.fail(
+                    Self.revocationListPath, .revocationList,
+                    "no entry of the ledger publishes a list")
+            }
             return
         }
         findings.note(
@@ -156,6 +161,17 @@ extension BundleCheck {
         ]
         for (what, isSame) in asked where !isSame {
             findings.fail(path, .request, "\(what) is not that of item \(number)")
+        }
+    }
+}
+
+extension BundleFiles.File {
+    /// Whether it is a list of version 0, which has been held against the genesis.
+    fileprivate var isFirstRevocationList: Bool {
+        do throws(FormatError) {
+            return try RevocationList(parsing: bytes).version == 0
+        } catch {
+            return false
         }
     }
 }

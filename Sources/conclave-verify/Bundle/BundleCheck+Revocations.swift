@@ -44,6 +44,11 @@ extension BundleCheck {
                     "it has version \(list.version), the manifest says \(item.version)")
             }
         }
+        if list.version == 0, let founding, founding.firstRevocationList != file.bytes {
+            findings.fail(
+                Self.revocationListPath, .revocationList,
+                "it has version 0, and is not the empty list of the genesis")
+        }
         if let batch, let founding { checkRevoked(batch, list, founding) }
         for key in founding?.genesis.keys.map(\.publicKey) ?? []
         where list.revokes(key: key, sha256: { SHA256Digest(hashing: $0).bytes }) != nil {
@@ -83,6 +88,17 @@ extension BundleCheck {
                     "the certificate of item \(number), serial \(fields.serial), is revoked by the "
                         + "list beside it: \(reason)")
             }
+        }
+    }
+}
+
+extension Founding {
+    /// The list with which revocation began.
+    fileprivate var firstRevocationList: [UInt8]? {
+        do throws(FormatError) {
+            return try genesis.firstRevocationList()
+        } catch {
+            return nil
         }
     }
 }
