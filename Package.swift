@@ -51,7 +51,8 @@ let package = Package(
             swiftSettings: strict),
 
         // The outside world, one seam each.
-        .target(name: "Configuration", dependencies: ["CYAML", "Documents"], swiftSettings: strict),
+        .target(
+            name: "Configuration", dependencies: ["CYAML", "Documents"], swiftSettings: strict),
         .target(
             name: "LedgerStore", dependencies: ["CSQLite", "Documents", "Ledger", "SSHCrypto"],
             swiftSettings: strict),

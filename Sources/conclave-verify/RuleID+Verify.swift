@@ -3,60 +3,60 @@ import Documents
 
 /// The rules of what a bundle is made of: its files, their sums and who signed them.
 extension RuleID {
-    /// A bundle bears the mark of one that is complete, with its own name
+    /// A bundle bears the mark of one that is complete, with its own name.
     static let complete = RuleID("VERIFY-COMPLETE")
-    /// A bundle holds plain files and directories with plain names, within the limits
+    /// A bundle holds plain files and directories with plain names, within the limits.
     static let plainFile = RuleID("VERIFY-FILE")
-    /// Every file of a bundle is listed with its SHA-256, and every listed file is there
+    /// Every file of a bundle is listed with its SHA-256, and every listed file is there.
     static let listed = RuleID("VERIFY-LISTED")
-    /// A file has the SHA-256 under which it is listed
+    /// A file has the SHA-256 under which it is listed.
     static let sum = RuleID("VERIFY-SUM")
-    /// The list of sums is signed by as many persons of the roster as the roster asks for
+    /// The list of sums is signed by as many persons of the roster as the roster asks for.
     static let seal = RuleID("VERIFY-SEAL")
 }
 
 /// The rules of what a bundle stands on: the home, its rules and the approved batch.
 extension RuleID {
-    /// The home is the one that the auditor expects
+    /// The home is the one that the auditor expects.
     static let home = RuleID("VERIFY-HOME")
-    /// The genesis is signed by every officer, and its policy and roster are the ones it names
+    /// The genesis is signed by every officer, and its policy and roster are the ones it names.
     static let genesis = RuleID("VERIFY-GENESIS")
-    /// The manifest belongs to this home, its policy and its roster
+    /// The manifest belongs to this home, its policy and its roster.
     static let manifest = RuleID("VERIFY-MANIFEST")
-    /// Each item of the manifest is one that the policy allows, in the class that the policy sets
+    /// Each item of the manifest is one that the policy allows, in the class that the policy sets.
     static let item = RuleID("VERIFY-ITEM")
-    /// Each request has the ID that its item names, is signed by its key and asks for what was granted
+    /// Each request has the ID that its item names, is signed by its key and asks for what was granted.
     static let request = RuleID("VERIFY-REQUEST")
-    /// The approvals are numbered from 1, hold over the manifest and are by officers, each once
+    /// The approvals are numbered from 1, hold over the manifest and are by officers, each once.
     static let approval = RuleID("VERIFY-APPROVAL")
 }
 
 /// The rules of what a bundle hands out.
 extension RuleID {
-    /// Each certificate is the one that its item describes, and each item has its certificate
+    /// Each certificate is the one that its item describes, and each item has its certificate.
     static let certificate = RuleID("VERIFY-CERTIFICATE")
-    /// A certificate is signed by the key that it names, and that key is a CA key
+    /// A certificate is signed by the key that it names, and that key is a CA key.
     static let signature = RuleID("VERIFY-SIGNATURE")
-    /// A certificate is within its validity
+    /// A certificate is within its validity.
     static let validity = RuleID("VERIFY-VALIDITY")
-    /// A certified key's numbers are those of a sound key
+    /// A certified key's numbers are those of a sound key.
     static let subjectKey = RuleID("VERIFY-KEY")
-    /// The revocation list is the one that was approved, can be read, and revokes what was approved
+    /// The revocation list is the one that was approved, can be read, and revokes what was approved.
     static let revocationList = RuleID("VERIFY-KRL")
-    /// The trust files hold the CA keys of the genesis and no others
+    /// The trust files hold the CA keys of the genesis and no others.
     static let trust = RuleID("VERIFY-TRUST")
-    /// The files for sshd set what the policy says and nothing else
+    /// The files for sshd set what the policy says and nothing else.
     static let server = RuleID("VERIFY-SERVER")
 }
 
 /// The rules of the ledger's entries in a bundle.
 extension RuleID {
-    /// The entries can be read, follow one another and name texts that are there
+    /// The entries can be read, follow one another and name texts that are there.
     static let entry = RuleID("VERIFY-ENTRY")
-    /// A text that an entry names is there under its SHA-256, and no other text is
+    /// A text that an entry names is there under its SHA-256, and no other text is.
     static let content = RuleID("VERIFY-CONTENT")
-    /// The checkpoint is of this home, of these entries, and has their root hash
+    /// The checkpoint is of this home, of these entries, and has their root hash.
     static let checkpoint = RuleID("VERIFY-CHECKPOINT")
-    /// The entries tell of a ceremony in its right order: approval, opening, intent, certificate, end
+    /// The entries tell of a ceremony in its right order: approval, opening, intent, certificate, end.
     static let ceremony = RuleID("VERIFY-CEREMONY")
 }

@@ -80,7 +80,8 @@ extension BundleCheck {
         guard batch.revocationLists.isEmpty, let list else { return }
         if trail.isWhole {
             if list.isFirstRevocationList {
-                findings.ok("no list was published yet; the one here is the empty one of the genesis")
+                findings.ok(
+                    "no list was published yet; the one here is the empty one of the genesis")
             } else {
                 findings.fail(
                     Self.revocationListPath, .revocationList,
