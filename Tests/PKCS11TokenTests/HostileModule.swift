@@ -29,19 +29,23 @@ final class HostileModule: Sendable {
     /// Makes a copy of the module, compiled once for each set of options, that is loaded alone.
     init(_ options: String...) {
         let number = Self.count.add(1, ordering: .relaxed).newValue
-        path = "\(Workspace.path)/hostile-\(number).so"
+        path = SharedDirectory.file("hostile-\(number).so")
         let compiled = Self.compile(options)
-        Workspace.run(["cp", compiled, path])
+        SharedDirectory.run(["cp", compiled, path])
     }
+
+    /// The package's root, where the tests were built from.
+    private static let package = #filePath.split(separator: "/").dropLast(3)
+        .reduce(into: "") { $0 += "/" + $1 }
 
     private static let compiled = Mutex<[[String]: String]>([:])
 
     private static func compile(_ options: [String]) -> String {
         compiled.withLock { compiled in
             if let path = compiled[options] { return path }
-            let path = "\(Workspace.path)/compiled-\(compiled.count).so"
-            let sources = Workspace.package
-            Workspace.run(
+            let path = SharedDirectory.file("compiled-\(compiled.count).so")
+            let sources = package
+            SharedDirectory.run(
                 ["cc", "-shared", "-fPIC", "-I", "\(sources)/Sources/CPKCS11/include", "-o", path]
                     + options + ["\(sources)/Tests/Support/hostile-module/module.c"])
             compiled[options] = path

@@ -26,7 +26,7 @@ struct ModuleTests {
 
     @Test("a file that is no library is refused")
     func noLibrary() async {
-        let file = Workspace.write("text.so", "not a library\n")
+        let file = SharedDirectory.write("text.so", "not a library\n")
         let error = await refusal { _ = try PKCS11Module(path: file) }
         #expect(error.code == .moduleFault)
         #expect(
@@ -89,7 +89,7 @@ struct ModuleTests {
     @Test("two paths that lead to one file are one module, initialised once")
     func oneModule() async throws {
         let hostile = HostileModule()
-        let link = "\(Workspace.path)/link-to-hostile.so"
+        let link = SharedDirectory.file("link-to-hostile.so")
         symlink(hostile.path, link)
         let first = try PKCS11Module(path: hostile.path)
         let second = try PKCS11Module(path: link)

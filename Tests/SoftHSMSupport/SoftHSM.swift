@@ -19,11 +19,10 @@ public enum SoftHSM {
     public static let pin = "123456"
     private static let officerPIN = "12345678"
 
-    /// What a program that shall see the tokens needs in its environment.
-    public static let environment: [String] = {
-        let tokens = "\(Workspace.path)/tokens"
+    private static let environment: [String: String] = {
+        let tokens = SharedDirectory.file("tokens")
         mkdir(tokens, 0o700)
-        let configuration = Workspace.write(
+        let configuration = SharedDirectory.write(
             "softhsm2.conf",
             """
             directories.tokendir = \(tokens)
@@ -32,7 +31,7 @@ public enum SoftHSM {
             slots.removable = false
 
             """)
-        return ["SOFTHSM2_CONF=\(configuration)"]
+        return ["SOFTHSM2_CONF": configuration]
     }()
 
     /// Makes a token; its serial number, which no other has, whatever the labels.
@@ -94,13 +93,13 @@ public enum SoftHSM {
 
     private static func makeForeignTokens() {
         for token in foreignTokens {
-            Workspace.run(
+            SharedDirectory.run(
                 [
                     "softhsm2-util", "--init-token", "--free", "--label", token.label,
                     "--so-pin", officerPIN, "--pin", pin,
                 ], environment: environment)
             for key in token.keys {
-                Workspace.run(
+                SharedDirectory.run(
                     [
                         "pkcs11-tool", "--module", modulePath, "--token-label", token.label,
                         "--login", "--pin", pin, "--keypairgen", "--id", key.id,
@@ -115,7 +114,9 @@ public enum SoftHSM {
 
     private static let administrator: Mutex<TokenAdministrator> = {
         makeForeignTokens()
-        for setting in environment { putenv(strdup(setting)) }
+        for (name, value) in environment { setenv(name, value, 1) }
+        // Read when the module starts, and no program that a test runs shall come by it unasked.
+        defer { for name in environment.keys { unsetenv(name) } }
         return Mutex(TokenAdministrator(modulePath))
     }()
 }
