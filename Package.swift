@@ -99,6 +99,9 @@ let package = Package(
 
         // Tests: one target a module, and the house as a whole.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strictTests),
+        .target(
+            name: "SoftHSMSupport", dependencies: ["CPKCS11", "TestSupport"],
+            path: "Tests/SoftHSMSupport", swiftSettings: strictTests),
         .testTarget(name: "ArchitectureTests", swiftSettings: strictTests),
         .testTarget(
             name: "SSHFormatsTests", dependencies: ["SSHFormats"], exclude: ["Vectors"],
@@ -133,7 +136,9 @@ let package = Package(
             swiftSettings: strictTests),
         .testTarget(
             name: "PKCS11TokenTests",
-            dependencies: ["CPKCS11", "PKCS11Token", "SSHCrypto", "SSHFormats", "Token"],
+            dependencies: [
+                "PKCS11Token", "SSHCrypto", "SSHFormats", "SoftHSMSupport", "Token",
+            ],
             swiftSettings: strictTests),
     ]
 )

@@ -8,7 +8,7 @@ extension BundleCheck {
     /// Checks that the entries tell of this batch, in the right order, and of what is handed out.
     mutating func checkCeremony(
         _ trail: AuditTrail, batch: ManifestedBatch?, certificates: [UInt64: HandedOut],
-        revocationList: BundleFiles.File?
+        revocationList: RevocationList?
     ) {
         guard let batch else {
             skip("what the entries tell of the ceremony", for: "there is no sound manifest")
@@ -33,7 +33,8 @@ extension BundleCheck {
                 "the ledger tells of the ceremony in its order, and recorded each certificate as "
                     + "it is here, after its intent")
         }
-        checkPublishedList(batch, trail, revocationList)
+        checkEarlierList(
+            revocationList, batch: batch, founding: founding, isWhole: trail.isWhole)
         checkRequests(batch, trail)
     }
 
@@ -71,27 +72,6 @@ extension BundleCheck {
                 findings.fail(path, .ceremony, "no entry records this approval")
             }
         }
-    }
-
-    /// A list that this batch did not publish was published before, if the entries go so far back.
-    private mutating func checkPublishedList(
-        _ batch: ManifestedBatch, _ trail: AuditTrail, _ list: BundleFiles.File?
-    ) {
-        guard batch.revocationLists.isEmpty, let list else { return }
-        if trail.isWhole {
-            if list.isFirstRevocationList {
-                findings.ok(
-                    "no list was published yet; the one here is the empty one of the genesis")
-            } else {
-                findings.fail(
-                    Self.revocationListPath, .revocationList,
-                    "no entry of the ledger publishes a list")
-            }
-            return
-        }
-        findings.note(
-            "not proven: that the revocation list was published; this batch publishes none, and the "
-                + "record is in a bundle before (SHA-256 \(list.digest.hex))")
     }
 
     /// The requests that were admitted within these entries are held against their items.
@@ -162,17 +142,6 @@ extension BundleCheck {
         ]
         for (what, isSame) in asked where !isSame {
             findings.fail(path, .request, "\(what) is not that of item \(number)")
-        }
-    }
-}
-
-extension BundleFiles.File {
-    /// Whether it is a list of version 0, which has been held against the genesis.
-    fileprivate var isFirstRevocationList: Bool {
-        do throws(FormatError) {
-            return try RevocationList(parsing: bytes).version == 0
-        } catch {
-            return false
         }
     }
 }

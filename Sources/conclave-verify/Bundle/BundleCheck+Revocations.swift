@@ -8,28 +8,21 @@ extension BundleCheck {
     /// Where the revocation list is.
     static let revocationListPath = "trust/revoked_keys.krl"
 
-    /// Checks that the revocation list can be read and is the approved one.
+    /// Checks that the revocation list is there, can be read and is the approved one.
     ///
-    /// A batch that publishes none hands out the one before, of which the ledger's entries have to
-    /// speak.
+    /// A batch that publishes none hands out the one before; whether that is so, the ledger's
+    /// entries have to say.
     mutating func checkRevocationList(
         _ batch: ManifestedBatch?, _ founding: Founding?
-    ) -> BundleFiles.File? {
-        examined.insert(Self.revocationListPath)
-        guard let file = files.files[Self.revocationListPath] else {
-            if batch?.revocationLists.isEmpty == false {
-                findings.fail(
-                    Self.revocationListPath, .revocationList,
-                    "the manifest publishes a list, and it is not there")
-            }
-            return nil
-        }
+    ) -> RevocationList? {
+        guard let bytes = require(Self.revocationListPath) else { return nil }
+        let file = BundleFiles.File(bytes)
         let list: RevocationList
         do throws(FormatError) {
-            list = try RevocationList(parsing: file.bytes)
+            list = try RevocationList(parsing: bytes)
         } catch {
             findings.fail(Self.revocationListPath, .revocationList, "it cannot be read: \(error)")
-            return file
+            return nil
         }
         let before = findings.faults.count
         if let item = batch?.revocationLists.first {
@@ -44,11 +37,6 @@ extension BundleCheck {
                     "it has version \(list.version), the manifest says \(item.version)")
             }
         }
-        if list.version == 0, let founding, founding.firstRevocationList != file.bytes {
-            findings.fail(
-                Self.revocationListPath, .revocationList,
-                "it has version 0, and is not the empty list of the genesis")
-        }
         if let batch, let founding { checkRevoked(batch, list, founding) }
         for key in founding?.genesis.keys.map(\.publicKey) ?? []
         where list.revokes(key: key, sha256: { SHA256Digest(hashing: $0).bytes }) != nil {
@@ -62,7 +50,27 @@ extension BundleCheck {
                 "revocation list version \(list.version) can be read\(origin); "
                     + RevocationSummary(list).text)
         }
-        return file
+        return list
+    }
+
+    /// Checks where a list comes from that this batch did not publish: from an entry before, or
+    /// from the genesis, with which the empty list of version 0 begins.
+    mutating func checkEarlierList(
+        _ list: RevocationList?, batch: ManifestedBatch, founding: Founding?, isWhole: Bool
+    ) {
+        guard batch.revocationLists.isEmpty, let list, let founding else { return }
+        let first = RevocationList(version: 0, generated: founding.genesis.created.seconds)
+        if isWhole || list.version == 0, list != first {
+            findings.fail(
+                Self.revocationListPath, .revocationList,
+                list.version == 0
+                    ? "it has version 0, and is not the empty list of the genesis"
+                    : "no entry of the ledger publishes version \(list.version)")
+        } else if !isWhole {
+            findings.note(
+                "not proven: that revocation list version \(list.version) is the last that was "
+                    + "published; this batch publishes none, and the record is in a bundle before")
+        }
     }
 
     /// What the batch revokes must be on the list, and what it issues should not be.
@@ -88,17 +96,6 @@ extension BundleCheck {
                     "the certificate of item \(number), serial \(fields.serial), is revoked by the "
                         + "list beside it: \(reason)")
             }
-        }
-    }
-}
-
-extension Founding {
-    /// The list with which revocation began.
-    fileprivate var firstRevocationList: [UInt8]? {
-        do throws(FormatError) {
-            return try genesis.firstRevocationList()
-        } catch {
-            return nil
         }
     }
 }

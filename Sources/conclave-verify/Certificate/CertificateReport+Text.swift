@@ -41,8 +41,8 @@ extension CertificateReport {
         for option in fields.criticalOptions {
             line("critical option", quoted(option.text, limit: 8_192))
         }
-        for permission in fields.extensions { line("extension", permission.rawValue) }
         if fields.criticalOptions.isEmpty { line("critical options", "none") }
+        for permission in fields.extensions { line("extension", permission.rawValue) }
         if fields.extensions.isEmpty { line("extensions", "none") }
         line("signed by", describe(fields.signatureKey))
         if let file = report.authorityFile { line("", "the CA key in \(shownPath(file))") }
