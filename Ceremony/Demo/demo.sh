@@ -46,6 +46,9 @@ run "conclave init --home .demo/home --key .demo/officers/pavel"
 run "ssh-keygen -Y sign -f .demo/officers/quinn -n conclave-genesis-v1 .demo/home.genesis/genesis.txt"
 run "conclave init --home .demo/home --signature .demo/home.genesis/genesis.txt.sig"
 [ -d .demo/home ] || fail "there is no home after the last signature"
+note "The SHA-256 of the genesis is the home's identity; everybody who will check anything notes it down."
+run "sha256sum .demo/home.genesis/genesis.txt"
+identity=$(cut -c 1-64 .demo/output)
 
 section "Requests, made with plain OpenSSH" \
     "A shell script writes a short text and has ssh-keygen sign it with the key to be certified: nothing" \
@@ -104,7 +107,8 @@ section "A batch" \
     "read, and from it alone an officer's own machine rebuilds those bytes, without the home."
 run "conclave batch new --home .demo/home"
 run "cp .demo/home/batches/0001.batch .demo/officers/0001.batch"
-run "conclave-verify batch .demo/officers/0001.batch"
+run "conclave-verify batch .demo/officers/0001.batch | sed -n '1,21p;\$p'"
+says "sound: batch 1"
 run "conclave batch show --home .demo/home 1 | sed -n '1,13p'"
 
 section "Approval: two officers for each item, and nobody for his own" \
@@ -230,8 +234,12 @@ run "conclave ledger verify --home .demo/home"
 section "The auditor" \
     "A second program checks each bundle without the home; sha256sum and ssh-keygen do it without Conclave." \
     "One flipped byte is found, and named."
-for number in 1 2 3; do run "conclave-verify bundle .demo/outbox/conclave-000$number"; done
+for number in 1 2 3; do
+    run "conclave-verify bundle .demo/outbox/conclave-000$number --genesis $identity"
+    says_line "^sound: bundle of batch $number"
+done
 run "conclave-verify certificate $alice --ca .demo/token/users.pub"
+says "holds"
 run "cd $bundle && sha256sum --quiet -c SHA256SUMS && echo all sums hold"
 run "sed 's/^/olivia /' .demo/officers/olivia.pub >.demo/allowed_signers"
 run "ssh-keygen -Y verify -f .demo/allowed_signers -I olivia -n conclave-bundle-v1 \\
@@ -240,8 +248,8 @@ says "Good \"conclave-bundle-v1\" signature for olivia"
 run "cp -r $bundle .demo/flipped"
 flipped=$(certificate .demo/flipped user alice)
 flip_byte "$flipped" 200
-refused 2 "conclave-verify bundle .demo/flipped"
-says "${flipped#.demo/flipped/}"
+refused 2 "conclave-verify bundle .demo/flipped --genesis $identity"
+says_line "^FAIL +${flipped#.demo/flipped/}: "
 
 finish "All is as it should be" \
     "Look around: .demo/home (the home), .demo/outbox (the bundles), .demo/etc (the hosts' files and logs)."
