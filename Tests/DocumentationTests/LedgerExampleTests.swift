@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ceremony
+import Documents
+import Issuance
+import Ledger
+import SSHCrypto
+import SSHFormats
+import Testing
+
+@Suite("The ledger on the format pages")
+struct LedgerExampleTests {
+    private static func entries() throws -> [LedgerEntry] {
+        try Page.examples().filter { $0.key.hasPrefix("audit/entries/") }
+            .sorted { $0.key < $1.key }.map { try LedgerEntry(parsing: $0.value) }
+    }
+
+    /// The texts on the pages by their digests, and the revocation list out of the manifest.
+    private static func contents() throws -> [SHA256Digest: [UInt8]] {
+        var contents: [SHA256Digest: [UInt8]] = [:]
+        for bytes in try Page.examples().values {
+            contents[SHA256Digest(hashing: bytes)] = bytes
+        }
+        let manifest = try BatchManifest(text: Page.example("audit/batch.txt"))
+        for case .revocationList(let item) in manifest.items {
+            contents[item.digest] = item.bytes
+        }
+        return contents
+    }
+
+    @Test("the entries replay, with the texts on the other pages, to a home whose ceremony ended")
+    func entriesReplay() throws {
+        let entries = try Self.entries()
+        let contents = try Self.contents()
+        let first = try #require(entries.first)
+        var state = try HomeState(first) { contents[$0] }
+        for entry in entries.dropFirst() { try state.apply(entry) { contents[$0] } }
+        #expect(state.size == UInt64(entries.count))
+        #expect(state.batches.first?.closed != nil)
+        #expect(state.issued.count == 2)
+        for entry in entries where entry.kind == .issued {
+            try IssuedRecord(entry).certificate.verifySignature()
+        }
+    }
+
+    @Test("the checkpoint is that of the entries")
+    func checkpointFits() throws {
+        var tree = MerkleFrontier()
+        for entry in try Self.entries() { tree.append(entry.leafHash) }
+        let checkpoint = try Checkpoint(parsing: Page.example("audit/checkpoint.txt"))
+        let genesis = try Genesis(text: Page.example("audit/genesis.txt"))
+        #expect(checkpoint == Checkpoint(genesis: genesis.id, size: tree.size, root: tree.root))
+    }
+
+    @Test("the rejection's entry is one that could have followed")
+    func rejectionEntry() throws {
+        let record = try RejectionRecord(LedgerEntry(parsing: Page.example("rejection-entry.txt")))
+        #expect(record.text == SHA256Digest(hashing: try Page.example("rejection.txt")))
+        #expect(record.signature == SHA256Digest(hashing: try Page.example("rejection.txt.sig")))
+    }
+
+    @Test("every kind of entry has its part on the page, or is named as reserved")
+    func kindsAreDescribed() throws {
+        let page = try Page("Docs/Formats/LedgerEntry.md")
+        let headings = page.prose.filter { $0.text.hasPrefix("### `") }.map {
+            String($0.text.dropFirst(5).dropLast())
+        }
+        let shown = Set(try Self.entries().map(\.kind)).union([.rejection])
+        #expect(Set(headings) == Set(shown.map(\.rawValue)))
+        for kind in EntryKind.allCases where !shown.contains(kind) {
+            #expect(page.text.contains("`\(kind.rawValue)`"), "\(kind)")
+        }
+    }
+}
