@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Documents
 public import SSHFormats
 
 /// The rules for names in certificates, which hold whatever a policy says.
@@ -19,10 +20,10 @@ public enum Principal {
             return "principal has \(bytes.count) bytes, more than \(maximumLength)"
         }
         guard bytes.allSatisfy(isAllowed) else {
-            return "principal \"\(name)\" has a character outside A-Z a-z 0-9 . _ @ : + -"
+            return "principal \(quoted(name)) has a character outside A-Z a-z 0-9 . _ @ : + -"
         }
         guard kind == .user || !bytes.contains(where: { (0x41...0x5A).contains($0) }) else {
-            return "host principal \"\(name)\" has upper-case letters, which never match"
+            return "host principal \(quoted(name)) has upper-case letters, which never match"
         }
         return nil
     }
@@ -56,7 +57,7 @@ public struct HostPattern: Hashable, Sendable {
         let wanted = text.split(separator: ".", omittingEmptySubsequences: false)
         let given = name.split(separator: ".", omittingEmptySubsequences: false)
         guard wanted.count == given.count else { return false }
-        return zip(wanted, given).allSatisfy { $0 == $1 || ($0 == "*" && Self.isLabel($1)) }
+        return zip(wanted, given).allSatisfy { $0 == "*" ? Self.isLabel($1) : $0 == $1 }
     }
 
     private static func isLabel(_ label: Substring) -> Bool {
