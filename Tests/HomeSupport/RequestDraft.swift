@@ -7,6 +7,11 @@ public struct RequestDraft: Sendable {
     /// The fields below the first line, in order.
     public var fields: [(name: String, value: String)]
 
+    /// Begins with these fields.
+    public init(fields: [(name: String, value: String)]) {
+        self.fields = fields
+    }
+
     /// A good request of a user, under the sample policy.
     public static func user(
         _ key: SoftwareKey, principal: String = "alice", nonce: UInt8 = 1

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Documents
 public import SSHFormats
 
 /// Critical options and extensions from the closed table, each at most once.
@@ -57,9 +58,9 @@ public enum OptionFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// The fault as one line.
     public var description: String {
         switch self {
-        case .unknown(let name): "option \"\(name)\" is not known"
-        case .malformed(let text, let reason): "option \"\(text)\" is malformed: \(reason)"
-        case .repeated(let name): "option \"\(name)\" stands there twice"
+        case .unknown(let name): "option \(quoted(name)) is not known"
+        case .malformed(let text, let reason): "option \(quoted(text)) is malformed: \(reason)"
+        case .repeated(let name): "option \(quoted(name)) stands there twice"
         }
     }
 }

@@ -132,7 +132,7 @@ struct RequestFields {
                 reader.report(
                     Violation(
                         .requestPrincipal, line: field.line,
-                        "principal \"\(field.value)\" stands there twice"))
+                        "principal \(quoted(field.value)) stands there twice"))
             }
         }
         return fields.map(\.value)
@@ -144,7 +144,7 @@ struct RequestFields {
             reader.report(
                 Violation(
                     .requestUnsupported, line: field.line,
-                    "a series of certificates (\"\(field.value)\") is not taken by this version",
+                    "a series of certificates (\(quoted(field.value))) is not taken by this version",
                     hint: "ask for one validity, such as 7d"))
             return nil
         }
