@@ -132,7 +132,10 @@ case $algorithm in
 ssh-ed25519 | ssh-rsa | ecdsa-sha2-nistp256 | ecdsa-sha2-nistp384 | ecdsa-sha2-nistp521) ;;
 sk-ssh-ed25519@openssh.com | sk-ecdsa-sha2-nistp256@openssh.com) ;;
 *-cert-v01@openssh.com) fail "\"$public\" is a certificate, not a public key" ;;
-*) fail "\"$public\" is not a public key that OpenSSH certifies" "give the file that ends in .pub" ;;
+*)
+    fail "\"$public\" is not a public key that OpenSSH certifies" \
+        'give the file that ends in .pub'
+    ;;
 esac
 case $blob in
 '' | *[!A-Za-z0-9+/=]*) fail "\"$public\" is not a public key: its base64 is damaged" ;;

@@ -79,4 +79,27 @@ struct RequestMakerUsageTests {
         #expect(outcome.output.hasPrefix("usage: make-request.sh -a AUTHORITY -p PROFILE"))
         #expect(outcome.output.contains("\nexample: make-request.sh "))
     }
+
+    @Test("the script for PowerShell takes the same options, and is such as Windows reads it")
+    func powerShell() throws {
+        let path = maker.root + "/Ceremony/Requests/make-request.ps1"
+        let bytes = try contents(ofFile: path)
+        // Windows PowerShell reads a script without a byte order mark in the local code page.
+        #expect(bytes.allSatisfy { $0 < 0x80 })
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.split(separator: "\r\n").count > 100)
+        #expect(!text.contains { $0 == "\n" })
+        for letter in "apntvoruwfh" {
+            #expect(text.contains("[Alias('\(letter)')]"), "-\(letter) is missing")
+        }
+        let shell = String(decoding: try contents(ofFile: maker.script), as: UTF8.self)
+        #expect(shell.contains("\nnamespace=conclave-request-v1\n"))
+        #expect(text.contains("\r\n$namespace = 'conclave-request-v1'\r\n"))
+        // The fields of both, in the order in which they write them.
+        let names = shell.matches(of: /(?m)^add ([a-z-]+) |^text=\$text\$(principal|option)s$/)
+            .map { String($0.output.1 ?? $0.output.2 ?? "") }
+        let others = text.matches(of: #/lines\.Add\(["']([a-z-]+): /#).map { String($0.output.1) }
+        #expect(names.count == 13)
+        #expect(names == others)
+    }
 }
