@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 import SSHFormats
 import Testing
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import SSHCrypto
 
 @Suite("Sanity of RSA keys")

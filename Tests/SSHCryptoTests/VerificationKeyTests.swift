@@ -107,6 +107,8 @@ struct VerificationKeyTests {
 
     @Test("the numbers of an ECDSA signature are below the group's order", arguments: [1, 2])
     func range(_ which: Int) throws {
+        // Others in this process use libcrypto too, and may leave errors on this thread.
+        ERR_clear_error()
         let token = try SoftwareToken(.skECDSA, application: "ssh:")
         let key = try VerificationKey(token.publicKey)
         let signature = try token.sign([], application: "ssh:", flags: 1, counter: 1)
@@ -146,6 +148,8 @@ struct VerificationKeyTests {
 
     @Test("numbers that libcrypto does not take are an error of the call, and leave none behind")
     func library() throws {
+        // Others in this process use libcrypto too, and may leave errors on this thread.
+        ERR_clear_error()
         let point = [4] + [UInt8](repeating: 0, count: 64)
         #expect(
             failure { _ = try LibraryKey(.p256, point: point) }

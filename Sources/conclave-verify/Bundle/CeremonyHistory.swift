@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 import Documents
 import Issuance
-// SPDX-License-Identifier: Apache-2.0
 import Ledger
 import SSHCrypto
 import SSHFormats
