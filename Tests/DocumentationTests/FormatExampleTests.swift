@@ -103,9 +103,25 @@ struct FormatExampleTests {
             rebuilt += 1
         }
         #expect(rebuilt == 2)
+    }
+
+    @Test("the batch that revokes carries a list that revokes it, and is approved")
+    func revocation() throws {
+        let manifest = try BatchManifest(text: Page.example("second/audit/batch.txt"))
+        var lists: [RevocationList] = []
         for case .revocationList(let item) in manifest.items {
-            #expect(try RevocationList(parsing: item.bytes).version == item.version)
+            lists.append(try RevocationList(parsing: item.bytes))
+            #expect(lists.last?.version == item.version)
         }
+        #expect(lists.count == 1)
+        #expect(lists.first?.authorities.first?.serials.contains(1) == true)
+        let roster = try Roster(text: Page.example("audit/roster.txt"))
+        let approval = try Approval(
+            armored: Page.example("second/audit/approval-1.sig"), manifest: manifest,
+            roster: roster)
+        let decision = QuorumDecision(
+            manifest: manifest, approvals: [approval], roster: roster)
+        #expect(decision.isReached)
     }
 
     @Test("the approvals on their page reach the quorum of the batch on its page")

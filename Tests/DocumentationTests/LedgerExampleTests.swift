@@ -9,34 +9,36 @@ import Testing
 
 @Suite("The ledger on the format pages")
 struct LedgerExampleTests {
-    private static func entries() throws -> [LedgerEntry] {
-        try Page.examples().filter { $0.key.hasPrefix("audit/entries/") }
+    /// The entries of the first bundle, or of the second, in order.
+    private static func entries(_ bundle: String = "") throws -> [LedgerEntry] {
+        try Page.examples().filter { $0.key.hasPrefix("\(bundle)audit/entries/") }
             .sorted { $0.key < $1.key }.map { try LedgerEntry(parsing: $0.value) }
     }
 
-    /// The texts on the pages by their digests, and the revocation list out of the manifest.
+    /// The texts on the pages by their digests, and the revocation list out of its manifest.
     private static func contents() throws -> [SHA256Digest: [UInt8]] {
         var contents: [SHA256Digest: [UInt8]] = [:]
         for bytes in try Page.examples().values {
             contents[SHA256Digest(hashing: bytes)] = bytes
         }
-        let manifest = try BatchManifest(text: Page.example("audit/batch.txt"))
+        let manifest = try BatchManifest(text: Page.example("second/audit/batch.txt"))
         for case .revocationList(let item) in manifest.items {
             contents[item.digest] = item.bytes
         }
         return contents
     }
 
-    @Test("the entries replay, with the texts on the other pages, to a home whose ceremony ended")
+    @Test("the entries replay, with the texts on the other pages, to a home after two ceremonies")
     func entriesReplay() throws {
-        let entries = try Self.entries()
+        let entries = try Self.entries() + Self.entries("second/")
         let contents = try Self.contents()
         let first = try #require(entries.first)
         var state = try HomeState(first) { contents[$0] }
         for entry in entries.dropFirst() { try state.apply(entry) { contents[$0] } }
         #expect(state.size == UInt64(entries.count))
-        #expect(state.batches.first?.closed != nil)
+        #expect(state.batches.map { $0.closed != nil } == [true, true])
         #expect(state.issued.count == 2)
+        #expect(state.revocations.version == 1)
         for entry in entries where entry.kind == .issued {
             try IssuedRecord(entry).certificate.verifySignature()
         }
@@ -64,7 +66,8 @@ struct LedgerExampleTests {
         let headings = page.prose.filter { $0.text.hasPrefix("### `") }.map {
             String($0.text.dropFirst(5).dropLast())
         }
-        let shown = Set(try Self.entries().map(\.kind)).union([.rejection])
+        let shown = Set(try (Self.entries() + Self.entries("second/")).map(\.kind))
+            .union([.rejection])
         #expect(Set(headings) == Set(shown.map(\.rawValue)))
         for kind in EntryKind.allCases where !shown.contains(kind) {
             #expect(page.text.contains("`\(kind.rawValue)`"), "\(kind)")

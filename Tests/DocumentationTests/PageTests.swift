@@ -43,6 +43,16 @@ struct PageTests {
         #expect(!seen.isEmpty)
     }
 
+    @Test("every package that is installed stands on the page of dependencies")
+    func packagesAreExplained() throws {
+        let script = Page.root + "Ceremony/Setup/install-packages.sh"
+        let listing = try Subprocess.run("/bin/sh", [script, "--list"]).output
+        let names = listing.split(separator: "\n").compactMap { $0.split(separator: " ").first }
+        #expect(names.count > 5)
+        let page = try Page("Docs/Design/Dependencies.md").text
+        for name in names { #expect(page.contains("`\(name)`"), "\(name)") }
+    }
+
     @Test("every link of the documentation leads to a file, and to a heading where it names one")
     func linksLead() throws {
         let listing = try Subprocess.run(
