@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Documents
-import SSHCrypto
 public import SSHFormats
 
 /// What a certificate will say, with nothing left open but serial and nonce.
@@ -39,10 +38,14 @@ public struct CertificateTemplate: Hashable, Sendable {
         case nil: break
         }
         if let limit = notAfter, let unlimited = end { end = min(limit, unlimited) }
-        guard let end, start < end, end > time else {
-            throw Violations([
-                Violation(.validityPast, "validity would end before \(time.text)")
-            ])
+        guard let end else {
+            throw Violations(
+                Violation(
+                    .validityMaximum, "validity would end after \(UnixTime.latest.text)"))
+        }
+        guard start < end, end > time else {
+            throw Violations(
+                Violation(.validityPast, "validity would not end after \(time.text)"))
         }
         self.admitted = admitted
         self.signatureKey = signatureKey
@@ -60,19 +63,10 @@ public struct CertificateTemplate: Hashable, Sendable {
     /// The certificate's fields under this serial and nonce.
     public func fields(serial: UInt64, nonce: [UInt8]) -> CertificateFields {
         let request = admitted.request
-        let keyID = admitted.profile.keyID.expand { variable in
-            switch variable {
-            case .authority: request.authority
-            case .profile: admitted.profile.name
-            case .requester: request.requester ?? request.principals.first ?? ""
-            case .principal: request.principals.first ?? ""
-            case .serial: String(serial)
-            case .request: String(request.id.hex.prefix(16))
-            }
-        }
         return CertificateFields(
             nonce: nonce, publicKey: request.publicKey, serial: serial, kind: request.kind,
-            keyID: keyID, validPrincipals: request.principals, validAfter: validAfter.seconds,
+            keyID: admitted.profile.keyID(of: request, serial: serial),
+            validPrincipals: request.principals, validAfter: validAfter.seconds,
             validBefore: validBefore.seconds, criticalOptions: criticalOptions,
             extensions: extensions, signatureKey: signatureKey)
     }

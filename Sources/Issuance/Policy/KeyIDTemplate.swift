@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Documents
+import SSHCrypto
 
 /// How a certificate's key ID is made: literal text and variables from a fixed table.
 ///
@@ -71,7 +72,8 @@ public struct KeyIDTemplate: Hashable, Sendable {
 
     /// The key ID that the template makes of these values.
     ///
-    /// Characters that a log line could not carry safely become `_`.
+    /// Characters that a log line could not carry safely become `_`, and so does `/`: a requester's
+    /// words cannot look like several parts of a template such as `{requester}/{profile}/{serial}`.
     public func expand(_ value: (Variable) -> String) -> String {
         parts.map { part in
             switch part {
@@ -85,7 +87,7 @@ public struct KeyIDTemplate: Hashable, Sendable {
         var bytes: [UInt8] = []
         for scalar in text.unicodeScalars {
             let byte = scalar.isASCII ? UInt8(truncatingIfNeeded: scalar.value) : 0x5F
-            bytes.append(isPlain(byte) ? byte : 0x5F)
+            bytes.append(isPlain(byte) && byte != 0x2F ? byte : 0x5F)
         }
         return String(decoding: bytes.prefix(96), as: UTF8.self)
     }
@@ -100,5 +102,21 @@ public struct KeyIDTemplate: Hashable, Sendable {
 
     private static func fault(_ line: Int?, _ message: String) -> Violations {
         Violations([Violation(.policyText, line: line, message)])
+    }
+}
+
+extension Profile {
+    /// The key ID of the certificate that answers `request` under this serial.
+    func keyID(of request: CertificateRequest, serial: UInt64) -> String {
+        keyID.expand { variable in
+            switch variable {
+            case .authority: request.authority
+            case .profile: name
+            case .requester: request.requester ?? request.principals.first ?? ""
+            case .principal: request.principals.first ?? ""
+            case .serial: String(serial)
+            case .request: String(request.id.hex.prefix(16))
+            }
+        }
     }
 }

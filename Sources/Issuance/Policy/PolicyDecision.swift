@@ -92,6 +92,18 @@ extension Policy {
         violations: [Violation]
     ) -> PolicyDecision {
         var violations = violations
+        if history.revokedKeys.contains(request.publicKey) {
+            violations.append(
+                Violation(
+                    .keyRevoked, "key \(request.publicKey.fingerprint) was revoked",
+                    hint: "make a new key"))
+        }
+        if history.authorityKeys.contains(request.publicKey) {
+            violations.append(
+                Violation(
+                    .keyAuthority,
+                    "key \(request.publicKey.fingerprint) is a CA key of this home"))
+        }
         guard let authority = authority(request.authority) else {
             let known = authorities.map(\.name).joined(separator: ", ")
             violations.append(
@@ -117,18 +129,6 @@ extension Policy {
             return .refused(violations)
         }
         violations += profile.violations(of: request, at: time)
-        if history.revokedKeys.contains(request.publicKey) {
-            violations.append(
-                Violation(
-                    .keyRevoked, "key \(request.publicKey.fingerprint) was revoked",
-                    hint: "make a new key"))
-        }
-        if history.authorityKeys.contains(request.publicKey) {
-            violations.append(
-                Violation(
-                    .keyAuthority,
-                    "key \(request.publicKey.fingerprint) is a CA key of this home"))
-        }
         guard violations.isEmpty else { return .refused(violations) }
         return .admitted(AdmittedRequest(request: request, profile: profile))
     }
@@ -149,7 +149,8 @@ extension Profile {
                         + allowed))
         }
         let asked =
-            request.options.criticalOptions.map(\.name)
+            request.options.criticalOptions
+            .filter { !requiredOptions.criticalOptions.contains($0) }.map(\.name)
             + request.options.extensions.map(\.rawValue)
         let granted = Set(
             allowedOptions + extensions.map(\.rawValue)
@@ -167,12 +168,21 @@ extension Profile {
                 violations.append(
                     Violation(
                         .policyOption,
-                        "option \"\(other.text)\" contradicts \"\(required.text)\", which "
+                        "option \(quoted(other.text)) contradicts \(quoted(required.text)), which "
                             + "profile \"\(name)\" puts into every certificate"))
             }
         }
         violations += keyViolations(of: request.publicKey)
         violations += validityViolations(of: request, at: time)
+        let keyIDLength = keyID(of: request, serial: .max).utf8.count
+        if keyIDLength > KeyIDTemplate.maximumLength {
+            violations.append(
+                Violation(
+                    .keyIDText,
+                    "key ID \(quoted(keyID.text)) would have up to \(keyIDLength) bytes, more than "
+                        + "\(KeyIDTemplate.maximumLength)",
+                    hint: "shorten requester and principal, or the profile's key-id"))
+        }
         return violations
     }
 

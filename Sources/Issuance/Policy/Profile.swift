@@ -49,7 +49,7 @@ public struct Profile: Hashable, Sendable {
         let authority = reader.value(
             authorityField, expected: "an authority that stands above"
         ) { wanted in authorities.first { $0.name == wanted } }
-        let kind = authority?.kind ?? .user
+        let kind = authority?.kind
         let riskClass = reader.value(reader.required("class"), expected: ProfileName.form) {
             ProfileName.isValid($0) ? $0 : nil
         }
@@ -60,7 +60,7 @@ public struct Profile: Hashable, Sendable {
                 Violation(
                     .policyText, line: block.line,
                     "profile \"\(name ?? "")\" allows no principal",
-                    hint: kind == .user ? "list principals" : "list principals or host-patterns"))
+                    hint: kind == .host ? "list principals or host-patterns" : "list principals"))
         }
         loginAccounts = Self.loginAccounts(&reader, kind: kind)
         keyKinds = Self.keyKinds(&reader, line: block.line)
@@ -103,10 +103,10 @@ public struct Profile: Hashable, Sendable {
 
 extension Profile {
     private static func principals(
-        _ reader: inout BlockReader, kind: CertificateKind
+        _ reader: inout BlockReader, kind: CertificateKind?
     ) -> [String] {
         reader.repeated("principal").map { field in
-            if let fault = Principal.fault(in: field.value, kind: kind) {
+            if let fault = Principal.fault(in: field.value, kind: kind ?? .user) {
                 reader.report(Violation(.policyText, line: field.line, fault))
             }
             return field.value
@@ -114,10 +114,10 @@ extension Profile {
     }
 
     private static func hostPatterns(
-        _ reader: inout BlockReader, kind: CertificateKind
+        _ reader: inout BlockReader, kind: CertificateKind?
     ) -> [HostPattern] {
         reader.repeated("host-pattern").compactMap { field in
-            guard kind == .host else {
+            guard kind != .user else {
                 reader.report(
                     Violation(
                         .policyText, line: field.line,
@@ -133,7 +133,7 @@ extension Profile {
     }
 
     private static func loginAccounts(
-        _ reader: inout BlockReader, kind: CertificateKind
+        _ reader: inout BlockReader, kind: CertificateKind?
     ) -> [String] {
         reader.repeated("login-account").map { field in
             if kind == .host {
@@ -179,7 +179,7 @@ extension Profile {
     }
 
     private static func allowedOptions(
-        _ reader: inout BlockReader, kind: CertificateKind
+        _ reader: inout BlockReader, kind: CertificateKind?
     ) -> [String] {
         reader.repeated("option").compactMap { field in
             reader.value(
@@ -187,7 +187,7 @@ extension Profile {
                 expected: kind == .host
                     ? "possible: host certificates carry no options" : "the name of an option"
             ) { text -> String? in
-                guard kind == .user else { return nil }
+                guard kind != .host else { return nil }
                 let known =
                     CriticalOption.names.contains(text)
                     || CertificateExtension(rawValue: text) != nil
@@ -197,11 +197,11 @@ extension Profile {
     }
 
     private static func requiredOptions(
-        _ reader: inout BlockReader, kind: CertificateKind
+        _ reader: inout BlockReader, kind: CertificateKind?
     ) -> CertificateOptionSet {
         var options = CertificateOptionSet()
         for field in reader.repeated("required-option") {
-            guard kind == .user else {
+            guard kind != .host else {
                 reader.report(
                     Violation(
                         .policyText, line: field.line, "host certificates carry no options"))
@@ -217,11 +217,11 @@ extension Profile {
     }
 
     private static func extensions(
-        _ reader: inout BlockReader, kind: CertificateKind
+        _ reader: inout BlockReader, kind: CertificateKind?
     ) -> [CertificateExtension] {
         var seen: Set<CertificateExtension> = []
         return reader.repeated("extension").compactMap { field in
-            guard kind == .user else {
+            guard kind != .host else {
                 reader.report(
                     Violation(
                         .policyText, line: field.line, "host certificates carry no extensions"))
