@@ -53,7 +53,19 @@ public struct ToBeSignedCertificate: Hashable, Sendable {
         }
         let latest: UInt64 = 253_402_300_799
         if fields.validBefore > latest { faults.append("validity never ends") }
+        if !fields.criticalOptions.map(\.name).isAscending
+            || !fields.extensions.map(\.rawValue).isAscending
+        {
+            faults.append("options are not in the order of their names")
+        }
         if fields.publicKey == fields.signatureKey { faults.append("a CA key certifies itself") }
         return faults.map { Violation(.batchLint, $0) }
+    }
+}
+
+extension [String] {
+    /// Whether each text sorts before the next, byte by byte.
+    fileprivate var isAscending: Bool {
+        zip(self, dropFirst()).allSatisfy { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

@@ -222,7 +222,7 @@ extension Profile {
             if end <= time {
                 violations.append(
                     Violation(
-                        .validityPast, "validity ended \(end.text), before \(time.text)"))
+                        .validityPast, "validity ends \(end.text), not after \(time.text)"))
             } else if let latest = time.adding(maximumValidity), end > latest {
                 violations.append(
                     Violation(
