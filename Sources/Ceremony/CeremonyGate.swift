@@ -56,8 +56,17 @@ public struct SigningOrder: Sendable {
 extension HomeState {
     /// Checks the clock against the last entry of the ledger.
     ///
+    /// A home that was left alone for long finds the right time too far ahead. Whoever confirms the
+    /// date in so many words may go on, and that is recorded.
+    ///
+    /// - Parameters:
+    ///   - time: What the clock says.
+    ///   - confirmedDate: The date that a person confirmed, as `2026-11-22`.
+    /// - Returns: The exception to record, where the confirmation was needed.
     /// - Throws: `Violations` of `CLOCK-BEHIND` or `CLOCK-AHEAD`.
-    public func checkClock(_ time: UnixTime) throws(Violations) {
+    public func checkClock(
+        _ time: UnixTime, confirmedDate: String? = nil
+    ) throws(Violations) -> ExceptionRecord? {
         guard time >= lastTime else {
             throw Violations(
                 Violation(
@@ -65,14 +74,20 @@ extension HomeState {
                     "the clock says \(time.text), before the last ledger entry, \(lastTime.text)",
                     hint: "set the clock of this machine"))
         }
-        guard let latest = lastTime.adding(policy.clockMaximumStep), time <= latest else {
+        let latest = lastTime.adding(policy.clockMaximumStep)
+        guard latest.map({ time > $0 }) ?? false else { return nil }
+        let message =
+            "the clock says \(time.text), more than \(policy.clockMaximumStep.text) after "
+            + "the last ledger entry, \(lastTime.text)"
+        guard let confirmedDate, confirmedDate == String(time.text.prefix(10)) else {
             throw Violations(
                 Violation(
-                    .clockAhead,
-                    "the clock says \(time.text), more than \(policy.clockMaximumStep.text) after "
-                        + "the last ledger entry, \(lastTime.text)",
-                    hint: "set the clock of this machine"))
+                    .clockAhead, message,
+                    hint: "set the clock of this machine; or, if it is right, confirm today's date "
+                        + "with --today YYYY-MM-DD, which is recorded"))
         }
+        return ExceptionRecord(
+            rule: .clockAhead, message: "\(message); \(confirmedDate) was confirmed by hand")
     }
 
     /// Opens the gate to a ceremony, or says everything that keeps it shut.

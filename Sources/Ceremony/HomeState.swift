@@ -157,7 +157,8 @@ public struct HomeState: Sendable {
             try update(record.batch, entry) { $0.release(record, entry: entry) }
             revocations.publish(version: record.version, list: list)
         case .ceremonyClosed: try applyClosed(entry)
-        case .genesis, .roster, .policy, .token, .key, .exception, .epoch:
+        case .exception: _ = try ExceptionRecord(entry)
+        case .genesis, .roster, .policy, .token, .key, .epoch:
             throw Violations(
                 Violation(
                     .recordText,

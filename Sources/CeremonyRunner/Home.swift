@@ -27,15 +27,23 @@ public final class Home {
 
     /// Opens a home to change it, under its lock, after a look at the clock.
     ///
+    /// - Parameters:
+    ///   - path: The home's directory.
+    ///   - program: The program's name and command, for whoever finds the home locked.
+    ///   - surroundings: The time and randomness of the machine.
+    ///   - confirmedDate: The date that a person confirmed, where the clock is far ahead.
+    /// - Returns: The open home.
     /// - Throws: what lock, ledger and replay throw; `CLOCK-BEHIND` and `CLOCK-AHEAD`.
     public static func open(
-        _ path: String, program: String, surroundings: Surroundings
+        _ path: String, program: String, surroundings: Surroundings, confirmedDate: String? = nil
     ) throws -> Home {
         try requireHome(path)
         let time = surroundings.now()
         let lock = try HomeLock(home: path, program: program, started: time.text)
         let home = try Home(path, mode: .readWrite, lock: lock, surroundings: surroundings)
-        try home.state.checkClock(time)
+        if let exception = try home.state.checkClock(time, confirmedDate: confirmedDate) {
+            try home.append([exception.draft], time: time)
+        }
         return home
     }
 

@@ -125,7 +125,7 @@ struct BatchListCommand: ParsableCommand {
         commandName: "list", abstract: "List the batches of a home.",
         discussion: "conclave batch list --home ca")
 
-    @OptionGroup var home: HomeOptions
+    @OptionGroup var home: HomeReadingOptions
 
     @Flag(help: "Write one JSON object a batch.")
     var json = false

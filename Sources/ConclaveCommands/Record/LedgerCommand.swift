@@ -21,7 +21,7 @@ struct LedgerShowCommand: ParsableCommand {
         commandName: "show", abstract: "List the entries, or show one as it is.",
         discussion: "conclave ledger show --home ca 12")
 
-    @OptionGroup var home: HomeOptions
+    @OptionGroup var home: HomeReadingOptions
 
     @Argument(help: "The entry's number.")
     var entry: UInt64?
@@ -49,7 +49,7 @@ struct LedgerVerifyCommand: ParsableCommand {
         abstract: "Recompute the whole ledger: texts, tree, signatures, state, checkpoints.",
         discussion: "conclave ledger verify --home ca")
 
-    @OptionGroup var home: HomeOptions
+    @OptionGroup var home: HomeReadingOptions
 
     func run() throws {
         let audit = try LedgerAudit(path: home.home)
@@ -70,7 +70,7 @@ struct LedgerCheckpointCommand: ParsableCommand {
         commandName: "checkpoint", abstract: "Print the ledger's checkpoint, in C2SP form.",
         discussion: "conclave ledger checkpoint --home ca")
 
-    @OptionGroup var home: HomeOptions
+    @OptionGroup var home: HomeReadingOptions
 
     func run() throws {
         let home = try home.read()

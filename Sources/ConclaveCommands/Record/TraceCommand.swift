@@ -14,7 +14,7 @@ struct TraceCommand: ParsableCommand {
             Exit status 3 where a handle leads nowhere.
             """)
 
-    @OptionGroup var home: HomeOptions
+    @OptionGroup var home: HomeReadingOptions
 
     @Argument(help: "The handle, or - to read lines from standard input.")
     var handle: String

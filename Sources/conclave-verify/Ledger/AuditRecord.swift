@@ -13,6 +13,8 @@ enum AuditRecord: Sendable {
     case request(id: SHA256Digest, file: SHA256Digest)
     /// A file was refused.
     case refusal
+    /// Something that a rule stopped and a person confirmed by hand.
+    case exception
     /// A batch was drafted.
     case batch(SHA256Digest, number: UInt64)
     /// An officer approved a batch.
@@ -78,7 +80,7 @@ enum AuditRecord: Sendable {
             entry.blocks.flatMap(\.fields).filter { ["text", "signature"].contains($0.name) }
                 .compactMap { SHA256Digest(hex: $0.value) }
         case .revocationList(_, _, let list): [list]
-        case .refusal, .opened, .intent, .issued, .closed: []
+        case .refusal, .exception, .opened, .intent, .issued, .closed: []
         }
     }
 }
@@ -98,6 +100,7 @@ extension AuditRecord {
             case .genesis: reader.genesis()
             case .request: reader.request()
             case .refusal: reader.refusal()
+            case .exception: reader.exception()
             case .batch: reader.batch()
             case .approval: reader.approval()
             case .rejection: reader.rejection()
@@ -106,7 +109,7 @@ extension AuditRecord {
             case .issued: reader.issued()
             case .krl: reader.revocationList()
             case .ceremonyClosed: reader.closed()
-            case .roster, .policy, .token, .key, .exception, .epoch: nil
+            case .roster, .policy, .token, .key, .epoch: nil
             }
         var violations = reader.finish()
         if record == nil, violations.isEmpty || Self.isUnknown(entry.kind) {
@@ -123,6 +126,6 @@ extension AuditRecord {
     }
 
     private static func isUnknown(_ kind: EntryKind) -> Bool {
-        [.roster, .policy, .token, .key, .exception, .epoch].contains(kind)
+        [.roster, .policy, .token, .key, .epoch].contains(kind)
     }
 }

@@ -56,7 +56,7 @@ extension AuditRecord {
             .closed(let batch, _):
             batch
         case .issued(let issued): issued.batch
-        case .genesis, .request, .refusal: nil
+        case .genesis, .request, .refusal, .exception: nil
         }
     }
 }

@@ -50,6 +50,13 @@ struct RecordReader {
         return .refusal
     }
 
+    /// An exception that a person confirmed.
+    mutating func exception() -> AuditRecord? {
+        _ = fields.required("rule")
+        _ = fields.required("message")
+        return .exception
+    }
+
     /// A batch that was drafted.
     mutating func batch() -> AuditRecord? {
         let batch = digest("batch")
