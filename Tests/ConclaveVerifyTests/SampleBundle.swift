@@ -9,7 +9,7 @@ import SSHFormats
 
 /// A bundle in memory, with the means to alter it and seal it again.
 struct SampleBundle {
-    private let keys: SampleKeys
+    let keys: SampleKeys
     /// The home's identity.
     let home: SHA256Digest
     /// The files.
@@ -101,6 +101,11 @@ struct SampleBundle {
         }
     }
 
+    /// The certificate of a file.
+    func certificate(_ path: String) throws -> Certificate {
+        try Certificate(line: String(decoding: files[path] ?? [], as: UTF8.self).trimmingLineEnd)
+    }
+
     /// The check of the files as they are now.
     func check(pinned: SHA256Digest?? = nil) -> BundleCheck {
         BundleCheck(BundleFiles(files), pinned: pinned ?? home)
@@ -118,6 +123,16 @@ enum Samples {
     static let second = Result { try bundles().second }
 
     private static let made = Result { try make() }
+
+    /// The faults of the first sample after a change, sealed again.
+    static func faults(
+        sealedBy sealers: [String] = ["anna"], _ change: (inout SampleBundle) throws -> Void
+    ) throws -> [String] {
+        var bundle = try first.get()
+        try change(&bundle)
+        try bundle.seal(by: sealers)
+        return bundle.faults
+    }
 
     private static func bundles() throws -> (first: SampleBundle, second: SampleBundle) {
         try made.get()

@@ -34,10 +34,7 @@ struct BatchReport: Sendable {
                 findings.fail(path, violation.rule, violation.message)
             }
             if batch.violations.isEmpty {
-                findings.ok(
-                    "the manifest is in canonical form, and the bytes to be signed of "
-                        + "\(counted(batch.toBeSigned.count, "certificate")) have the stated "
-                        + "digests")
+                findings.ok(batch.soundness)
             }
         } catch {
             batch = nil

@@ -130,7 +130,10 @@ extension BundleCheck {
             ("the request's ID", request.id == item.request),
             ("the authority", request.authority == item.authority),
             ("the profile", request.profile == item.profile),
-            ("the requester", request.requester == item.requester),
+            (
+                "the requester",
+                request.requester.map { Array($0.utf8) } == item.requester.map { Array($0.utf8) }
+            ),
             ("the type", request.kind == fields.kind),
             ("the key", request.publicKey == fields.publicKey),
             ("the principals", request.principals == fields.validPrincipals),

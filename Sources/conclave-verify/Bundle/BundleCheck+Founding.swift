@@ -65,8 +65,8 @@ extension BundleCheck {
         guard let found = genesis?.id ?? files.files[Self.genesisPath]?.digest else { return }
         guard let pinned else {
             findings.warn(
-                "the home's identity was not pinned: anybody can make a bundle of a home of his "
-                    + "own; compare this with what you know from elsewhere, or give --genesis: "
+                "the home's identity was not pinned: anybody can make a bundle of another home; "
+                    + "compare this with what you know from elsewhere, or give --genesis: "
                     + found.hex)
             return
         }

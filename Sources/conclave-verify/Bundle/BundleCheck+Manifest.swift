@@ -28,9 +28,7 @@ extension BundleCheck {
             findings.fail(Self.manifestPath, violation.rule, violation.message)
         }
         if batch.violations.isEmpty {
-            findings.ok(
-                "the manifest is in canonical form, and the bytes to be signed of "
-                    + "\(counted(batch.toBeSigned.count, "certificate")) have the stated digests")
+            findings.ok(batch.soundness)
         }
         guard let founding else {
             skip("the manifest's home, its items and its approvals", for: "the home is not sound")

@@ -42,6 +42,16 @@ struct ManifestedBatch: Sendable {
         self.violations = violations
     }
 
+    /// What is well where there are no violations.
+    var soundness: String {
+        let count = toBeSigned.count
+        let bytes =
+            count == 0
+            ? "it issues no certificate"
+            : "the bytes to be signed of \(counted(count, "certificate")) have the stated digests"
+        return "the manifest is in canonical form, and \(bytes)"
+    }
+
     /// The items that issue a certificate, with their numbers.
     var issues: [(number: UInt64, item: IssueItem)] { Self.issues(of: manifest) }
 

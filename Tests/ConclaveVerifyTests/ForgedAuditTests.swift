@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import SSHCrypto
+import SSHFormats
+import Testing
+
+@testable import conclave_verify
+
+/// Records for the auditor that somebody on the roster altered and sealed again.
+@Suite("An audit record that was forged and sealed again")
+struct ForgedAuditTests {
+    private func faults(_ change: (inout SampleBundle) throws -> Void) throws -> [String] {
+        try Samples.faults(change)
+    }
+
+    @Test("without an approval the quorum is missing, and the ledger's record of it is noticed")
+    func approvals() throws {
+        let found = try faults { $0.files["audit/approval-2.sig"] = nil }
+        #expect(found.filter { $0.contains("has 1 of 2 approvals") }.count == 2)
+        #expect(found.contains { $0.contains("recorded an approval that is not handed out") })
+        let twice = try faults {
+            $0.files["audit/approval-2.sig"] = $0.files["audit/approval-1.sig"]
+        }
+        #expect(
+            twice.first
+                == "FAIL  audit/approval-2.sig: Anna Ode approved already (VERIFY-APPROVAL)")
+        let gap = try faults { bundle in
+            bundle.files["audit/approval-3.sig"] = bundle.files["audit/approval-1.sig"]
+            bundle.files["audit/approval-1.sig"] = nil
+        }
+        #expect(
+            gap.contains(
+                "FAIL  audit/approval-3.sig: the numbers of the approvals have a gap before it "
+                    + "(VERIFY-APPROVAL)"))
+    }
+
+    @Test("an entry that was altered moves the root, and one that is left out leaves a gap")
+    func entries() throws {
+        let path = "audit/entries/00000003.txt"
+        let altered = try faults { bundle in
+            let text = String(decoding: bundle.files[path] ?? [], as: UTF8.self)
+            bundle.files[path] = Array((text + "message: another\n").utf8)
+        }
+        #expect(altered.count == 2)
+        #expect(altered.allSatisfy { $0.contains(" root ") })
+        #expect(
+            try faults { $0.files[path] = nil }.contains(
+                "FAIL  audit/entries/00000004.txt: entry 4 follows entry 2 (VERIFY-ENTRY)"))
+        let renamed = try faults { bundle in
+            bundle.files["audit/entries/3.txt"] = bundle.files[path]
+            bundle.files[path] = nil
+        }
+        #expect(
+            renamed.contains(
+                "FAIL  audit/entries/3.txt: it holds entry 3, which belongs in \(path) "
+                    + "(VERIFY-ENTRY)"))
+    }
+
+    @Test("a text that no entry names, and one under another's name, are found")
+    func contents() throws {
+        let stray = "audit/contents/" + SHA256Digest(hashing: [1]).hex
+        #expect(
+            try faults { $0.files[stray] = [1] }
+                == ["FAIL  \(stray): no entry of the bundle names it (VERIFY-CONTENT)"])
+        let other = SHA256Digest(hashing: [2]).hex
+        #expect(
+            try faults { $0.files[stray] = [2] }
+                == ["FAIL  \(stray): its SHA-256 is \(other), not its name (VERIFY-CONTENT)"])
+    }
+
+    @Test("a checkpoint of another size, root or home is found")
+    func checkpoint() throws {
+        let path = "audit/checkpoint.txt"
+        let bundle = try Samples.first.get()
+        let good = try Checkpoint(parsing: bundle.files[path] ?? [])
+        let size = Checkpoint(genesis: good.genesis, size: good.size + 1, root: good.root)
+        #expect(
+            try faults { $0.files[path] = size.bytes } == [
+                "FAIL  \(path): it is of 15 entries, and the bundle's end with number 14 "
+                    + "(VERIFY-CHECKPOINT)"
+            ])
+        let root = Checkpoint(
+            genesis: good.genesis, size: good.size, root: SHA256Digest(hashing: [1]))
+        #expect(
+            try faults { $0.files[path] = root.bytes } == [
+                "FAIL  \(path): its root is \(root.root.base64), that of the entries "
+                    + "\(good.root.base64) (VERIFY-CHECKPOINT)"
+            ])
+        let home = Checkpoint(genesis: root.root, size: good.size, root: good.root)
+        #expect(
+            try faults { $0.files[path] = home.bytes } == [
+                "FAIL  \(path): it is of home \(root.root.hex), not of \(good.genesis.hex) "
+                    + "(VERIFY-CHECKPOINT)"
+            ])
+    }
+
+    @Test("a roster with one more officer is not the one that the genesis names")
+    func roster() throws {
+        let path = "audit/roster.txt"
+        let key = try SampleKeys().make("eve")
+        let found = try faults { bundle in
+            bundle.files[path]? += Array("\nofficer: Eve\nkey: \(key.line)\n".utf8)
+        }
+        #expect(
+            found.contains("FAIL  \(path): the genesis names another roster (VERIFY-GENESIS)"))
+    }
+
+    @Test("a genesis that lacks an officer's signature is found")
+    func genesisSignatures() throws {
+        let found = try faults { $0.files["audit/genesis-3.sig"] = nil }
+        #expect(
+            found.contains(
+                "FAIL  audit/genesis.txt: the signature of Carla Roe is missing (VERIFY-GENESIS)"))
+        let gap = try faults { bundle in
+            bundle.files["audit/genesis-4.sig"] = bundle.files["audit/genesis-2.sig"]
+            bundle.files["audit/genesis-2.sig"] = nil
+        }
+        #expect(
+            gap.contains(
+                "FAIL  audit/genesis-4.sig: the numbers of the signatures have a gap before it "
+                    + "(VERIFY-GENESIS)"))
+    }
+
+    @Test("the mark of another bundle does not complete this one")
+    func complete() throws {
+        #expect(
+            try faults { $0.files["COMPLETE"] = Array("conclave-bundle conclave-0002\n".utf8) } == [
+                "FAIL  COMPLETE: it says \"conclave-bundle conclave-0002\\u{A}\", not that it "
+                    + "completes bundle conclave-0001 (VERIFY-COMPLETE)"
+            ])
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Issuance
+import SSHCrypto
+import SSHFormats
+import Testing
+
+@testable import conclave_verify
+
+@Suite("An item held against the policy")
+struct ItemReviewTests {
+    private let home: SampleHome
+    private let founding: Founding
+    private let item: IssueItem
+    private let drafted: UnixTime
+
+    init() throws {
+        var home = try SampleHome()
+        let request = try home.admit(
+            "alice", authority: "users@example.org", type: "user", profile: "staff",
+            principal: "alice")
+        drafted = home.now
+        guard case .issue(let item) = try home.item(for: request, serial: 1) else {
+            throw SampleFault(description: "the sample's item issues nothing")
+        }
+        self.item = item
+        founding = Founding(genesis: home.genesis, policy: home.policy, roster: home.roster)
+        self.home = home
+    }
+
+    /// The faults of the item after its lines were changed, read back from a manifest.
+    private func faults(_ changes: (String, String)...) throws -> [String] {
+        let header = BatchManifest.Header(
+            genesis: home.genesis.id, number: 1, ledgerSize: 2, ledgerRoot: home.root,
+            governingHead: home.root, roster: home.roster.digest, policy: home.policy.digest,
+            created: drafted, expires: UnixTime(seconds: drafted.seconds + 60), tool: "test")
+        let manifest = BatchManifest(header: header, items: [.issue(item)])
+        var text = String(decoding: manifest.text, as: UTF8.self)
+        for (old, new) in changes {
+            let parts = text.split(separator: old, maxSplits: 1, omittingEmptySubsequences: false)
+            try #require(parts.count == 2, "\(old)")
+            text = parts.joined(separator: new)
+        }
+        let altered = try BatchManifest(text: Array(text.utf8))
+        return altered.items.flatMap {
+            ItemReview($0, founding: founding, drafted: drafted).faults
+        }
+    }
+
+    @Test("what the policy makes of a request is without fault")
+    func flawless() throws {
+        #expect(try faults() == [])
+    }
+
+    @Test("authority, CA key and type must fit one another")
+    func authority() throws {
+        #expect(
+            try faults(("authority: users@example.org", "authority: root@example.org"))
+                == ["authority \"root@example.org\" is not in the policy"])
+        let hosts = try #require(home.genesis.keys.last).publicKey
+        let users = try #require(home.genesis.keys.first).publicKey
+        #expect(
+            try faults(("ca-key: \(users.line)", "ca-key: \(hosts.line)")) == [
+                "CA key \(hosts.fingerprint) is not one of users@example.org in the genesis"
+            ])
+        #expect(
+            try faults(("profile: staff", "profile: servers"))
+                == ["profile \"servers\" is not one of users@example.org"])
+        #expect(
+            try faults(("public-key: \(item.fields.publicKey.line)", "public-key: \(hosts.line)"))
+                == ["the key to be certified is a CA key of this home"])
+    }
+
+    @Test("the class is the profile's, so that no batch gets by with fewer approvals")
+    func riskClass() throws {
+        #expect(
+            try faults(("class: routine", "class: revocation"))
+                == ["it is in class \"revocation\", and belongs in \"routine\""])
+        let revoke = RevokeItem(
+            authority: "users@example.org", target: .serials(1...1), riskClass: "routine",
+            reason: "lost")
+        #expect(
+            ItemReview(.revoke(revoke), founding: founding, drafted: drafted).faults
+                == ["it is in class \"routine\", and belongs in \"revocation\""])
+        let list = RevocationListItem(version: 1, riskClass: "routine", bytes: [])
+        #expect(
+            ItemReview(.revocationList(list), founding: founding, drafted: drafted).faults
+                == ["it is in class \"routine\", and belongs in \"revocation\""])
+    }
+
+    @Test("principals and key ID are the ones that the profile allows and makes")
+    func names() throws {
+        #expect(
+            try faults(("principal: alice", "principal: root")) == [
+                "principal \"root\" is not allowed by profile \"staff\""
+            ])
+        #expect(
+            try faults(("key-id: alice/staff/1", "key-id: bob/staff/1")) == [
+                "key ID \"bob/staff/1\" is not the one that the profile makes, \"alice/staff/1\""
+            ])
+    }
+
+    @Test("options and extensions are those of the profile, and those that it allows")
+    func options() throws {
+        #expect(
+            try faults(("extension: permit-pty\n", ""))
+                == ["extension \"permit-pty\" of the profile is missing"])
+        #expect(
+            try faults(
+                ("extension: permit-pty", "extension: permit-X11-forwarding\nextension: permit-pty")
+            ) == ["extension \"permit-X11-forwarding\" is not allowed by the profile"])
+        let option = "critical-option: force-command=/bin/x\nextension: permit-pty"
+        #expect(
+            try faults(("extension: permit-pty", option))
+                == ["critical option \"force-command=/bin/x\" is not allowed by the profile"])
+        let allowed = "critical-option: source-address=10.0.0.0/8\nextension: permit-pty"
+        #expect(try faults(("extension: permit-pty", allowed)) == [])
+    }
+
+    @Test("the validity is within the profile's bounds on both sides")
+    func validity() throws {
+        let start = "valid-after: \(UnixTime(seconds: item.fields.validAfter).text)"
+        let end = "valid-before: \(UnixTime(seconds: item.fields.validBefore).text)"
+        func after(_ seconds: UInt64) -> String {
+            "valid-after: \(UnixTime(seconds: seconds).text)"
+        }
+        func before(_ seconds: UInt64) -> String {
+            "valid-before: \(UnixTime(seconds: seconds).text)"
+        }
+        let earliest = drafted.seconds - 300
+        #expect(try faults((start, after(earliest))) == [])
+        #expect(
+            try faults((start, after(earliest - 1))) == [
+                "it is valid from \(UnixTime(seconds: earliest - 1).text), more than 5m before the "
+                    + "batch was drafted, \(drafted.text)"
+            ])
+        let latest = drafted.seconds + 30 * 86_400
+        #expect(try faults((end, before(latest))) == [])
+        #expect(
+            try faults((end, before(latest + 1))) == [
+                "it is valid until \(UnixTime(seconds: latest + 1).text), more than 30d after the "
+                    + "batch was drafted, \(drafted.text)"
+            ])
+    }
+
+    @Test("a CA key is not revoked like a user's, nor is anything of an unknown authority")
+    func revocations() throws {
+        let key = try #require(home.genesis.keys.first).publicKey
+        let revoke = RevokeItem(
+            authority: "nobody@example.org", target: .key(key), riskClass: "revocation",
+            reason: "lost")
+        #expect(
+            ItemReview(.revoke(revoke), founding: founding, drafted: drafted).faults == [
+                "authority \"nobody@example.org\" is not in the policy",
+                "it revokes CA key \(key.fingerprint)",
+            ])
+    }
+}
