@@ -83,6 +83,21 @@ struct CeremonyOrderTests {
             ])
     }
 
+    @Test("an exception that a person confirmed is no fault, and is told")
+    func exceptions() throws {
+        var home = try SampleHome()
+        var draft = EntryDraft(.exception)
+        draft.field("rule", "CLOCK-AHEAD")
+        draft.field("message", "the clock stood ahead; the date was confirmed")
+        try home.append(draft)
+        let check = try Samples.makeFirst(&home).check()
+        #expect(check.findings.faults == [])
+        #expect(
+            check.findings.all.filter { $0.level == .note }.map(\.line).first
+                == "note  entry 1 records an exception to CLOCK-AHEAD: the clock stood ahead; the "
+                + "date was confirmed")
+    }
+
     @Test("a list is handed out that the batch did not publish")
     func unpublishedList() throws {
         var home = try SampleHome()

@@ -14,7 +14,7 @@ enum AuditRecord: Sendable {
     /// A file was refused.
     case refusal
     /// Something that a rule stopped and a person confirmed by hand.
-    case exception
+    case exception(rule: String, message: String)
     /// A batch was drafted.
     case batch(SHA256Digest, number: UInt64)
     /// An officer approved a batch.

@@ -52,9 +52,10 @@ struct RecordReader {
 
     /// An exception that a person confirmed.
     mutating func exception() -> AuditRecord? {
-        _ = fields.required("rule")
-        _ = fields.required("message")
-        return .exception
+        let rule = fields.required("rule")?.value
+        let message = fields.required("message")?.value
+        guard let rule, let message else { return nil }
+        return .exception(rule: rule, message: message)
     }
 
     /// A batch that was drafted.
