@@ -281,10 +281,14 @@ extension HomeState {
         _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
     ) throws(Violations) {
         let record = try RejectionRecord(entry)
+        guard let batch = batch(record.batch) else {
+            throw Violations(
+                Violation(.recordText, "entry \(entry.index) rejects a batch that is not there"))
+        }
         let rejection = try Rejection(
             text: Self.require(record.text, "rejection", content),
             armored: Self.require(record.signature, "rejection signature", content),
-            batch: record.batch, roster: roster)
+            manifest: batch.manifest, roster: roster)
         try update(record.batch, entry) { $0.reject(rejection, entry: entry) }
     }
 

@@ -70,7 +70,7 @@ public struct ApprovalGathering {
         let rejection: Rejection
         do throws(Violations) {
             rejection = try Rejection(
-                text: text, armored: armored, batch: batch.manifest.id,
+                text: text, armored: armored, manifest: batch.manifest,
                 roster: home.state.roster)
         } catch {
             throw RunnerError.refused(subject: "rejection", error.all)

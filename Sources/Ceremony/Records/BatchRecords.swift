@@ -116,7 +116,7 @@ public struct RejectionRecord: HomeRecord {
 
     /// Records a rejection.
     public init(_ rejection: Rejection) {
-        let parts = [Content(rejection.text.bytes), Content(rejection.armored)]
+        let parts = [Content(rejection.bytes), Content(rejection.armored)]
         batch = rejection.text.batch
         officer = rejection.officer
         reason = rejection.text.reason

@@ -83,18 +83,18 @@ extension Person {
     /// What of an item touches this person, or nil where nothing does.
     ///
     /// The requester's own words can only add to it: an account or key of the person counts
-    /// whatever name stands in the request.
+    /// whatever name stands in the request. In doubt the person is touched: names are compared
+    /// without regard to case, and of an address the part before the `@` counts too.
     public func interest(in item: BatchItem) -> String? {
         switch item {
         case .issue(let item):
             if keys.contains(item.fields.publicKey) {
                 return "the key to be certified is the officer's own"
             }
-            for principal in item.fields.validPrincipals where accounts.contains(principal) {
-                return "principal \"\(principal)\" is the officer's own account"
+            for principal in item.fields.validPrincipals where isNamed(in: principal) {
+                return "principal \(quoted(principal)) is the officer's own account"
             }
-            guard let requester = item.requester else { return nil }
-            if requester == name || words(of: requester).contains(where: accounts.contains) {
+            if let requester = item.requester, isNamed(in: requester) {
                 return "the requester is the officer"
             }
             return nil
@@ -105,8 +105,34 @@ extension Person {
         }
     }
 
-    private func words(of text: String) -> [String] {
-        text.split { " <>,;()\"'".contains($0) }.map(String.init)
+    /// Whether the person's name or one of the accounts stands in a text, as whole words.
+    private func isNamed(in text: String) -> Bool {
+        let words = Self.words(of: text)
+        let shortened = words.map { word in
+            word.firstIndex(of: "@").map { String(word[..<$0]) } ?? word
+        }
+        return ([name] + accounts).contains { own in
+            let wanted = Self.words(of: own)
+            return !wanted.isEmpty && (words.contains(wanted) || shortened.contains(wanted))
+        }
+    }
+
+    /// The words of a text in lower case, without what stands between and around them.
+    private static func words(of text: String) -> [String] {
+        text.lowercased().unicodeScalars.split { scalar in
+            scalar.isASCII && !isLetterOrDigit(scalar) && !"@._+-".unicodeScalars.contains(scalar)
+        }.compactMap { part in
+            var word = part.drop { $0.isASCII && !isLetterOrDigit($0) }
+            while let last = word.last, last.isASCII, !isLetterOrDigit(last) { word.removeLast() }
+            return word.isEmpty ? nil : String(word)
+        }
+    }
+
+    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9": true
+        default: false
+        }
     }
 }
 

@@ -64,7 +64,9 @@ public struct Rejection: Hashable, Sendable {
 
     /// The officer who rejected.
     public let officer: String
-    /// The text that was signed.
+    /// The text that was signed, byte for byte.
+    public let bytes: [UInt8]
+    /// What the text says.
     public let text: Text
     /// The signature, as an armored SSHSIG.
     public let armored: [UInt8]
@@ -73,16 +75,24 @@ public struct Rejection: Hashable, Sendable {
     ///
     /// - Throws: `Violations` of text, signature or roster.
     public init(
-        text bytes: [UInt8], armored: [UInt8], batch: SHA256Digest, roster: Roster
+        text bytes: [UInt8], armored: [UInt8], manifest: BatchManifest, roster: Roster
     ) throws(Violations) {
         let text = try Text(parsing: bytes)
-        guard text.batch == batch else {
-            throw Violations([
+        var faults: [Violation] = []
+        if text.genesis != manifest.header.genesis {
+            faults.append(
                 Violation(
                     .rejectionText,
-                    "the rejection names batch \(text.batch.hex), not \(batch.hex)")
-            ])
+                    "the rejection names home \(text.genesis.hex), not "
+                        + manifest.header.genesis.hex))
         }
+        if text.batch != manifest.id {
+            faults.append(
+                Violation(
+                    .rejectionText,
+                    "the rejection names batch \(text.batch.hex), not \(manifest.id.hex)"))
+        }
+        try Violations.raise(faults)
         let signature = try OfficerSignature(
             armored: armored, message: bytes, namespace: Self.namespace, what: "the rejection")
         guard let officer = roster.officer(holding: signature.key) else {
@@ -93,6 +103,7 @@ public struct Rejection: Hashable, Sendable {
             ])
         }
         self.officer = officer.name
+        self.bytes = bytes
         self.text = text
         self.armored = armored
     }

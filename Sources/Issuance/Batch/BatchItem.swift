@@ -107,7 +107,8 @@ public struct RevokeItem: Hashable, Sendable {
         public var text: String {
             switch self {
             case .serials(let range):
-                range.count == 1
+                // The count of a range may be beyond Int, which is a trap.
+                range.lowerBound == range.upperBound
                     ? "serial \(range.lowerBound)"
                     : "serials \(range.lowerBound)-\(range.upperBound)"
             case .keyID(let keyID): "key-id \(keyID)"

@@ -199,7 +199,24 @@ extension RevocationListItem {
             )
             return nil
         }
+        if let fault = fault(in: bytes, version: version) {
+            reader.report(Violation(.batchText, "the revocation list \(fault)"))
+            return nil
+        }
         return RevocationListItem(version: version, riskClass: riskClass, bytes: bytes)
+    }
+
+    /// Why these bytes are not the list of this version, or nil where they are.
+    private static func fault(in bytes: [UInt8], version: UInt64) -> String? {
+        do throws(FormatError) {
+            let list = try RevocationList(parsing: bytes)
+            guard list.version == version else {
+                return "has version \(list.version), the item says \(version)"
+            }
+            return nil
+        } catch {
+            return "cannot be read: \(error)"
+        }
     }
 }
 

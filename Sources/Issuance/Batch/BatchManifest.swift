@@ -105,6 +105,11 @@ public struct BatchManifest: Hashable, Sendable {
                 violations += error.all
             }
         }
+        let lists = items.count { if case .revocationList = $0 { true } else { false } }
+        if lists > 1 {
+            violations.append(
+                Violation(.batchText, "the manifest holds \(lists) revocation lists, not one"))
+        }
         guard violations.isEmpty, let header else { throw Violations(violations) }
         let canonical = BatchManifest(header: header, items: items)
         guard canonical.text == text else {
