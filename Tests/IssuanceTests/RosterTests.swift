@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import HomeSupport
+import Issuance
+import SSHCrypto
+import SSHFormats
+import Testing
+
+@Suite("The roster")
+struct RosterTests {
+    private func faults(_ old: String, _ new: String) throws -> [String]? {
+        try violations { try SampleTexts.makeRoster(replacing: old, with: new) }
+    }
+
+    private func line(_ text: String) throws -> Int {
+        let lines = try SampleTexts.roster().split(
+            separator: "\n", omittingEmptySubsequences: false)
+        return try #require(lines.firstIndex { $0 == text }) + 1
+    }
+
+    @Test("a roster is read with its persons, thresholds and keys")
+    func wholeRoster() throws {
+        let roster = try SampleTexts.makeRoster()
+        #expect(roster.bundleSignatures == 1)
+        #expect(roster.thresholds == ["routine": 2, "elevated": 2, "revocation": 1])
+        #expect(roster.officers.map(\.name) == ["Olivia Lind", "Pavel Nov\u{E1}k", "Quinn Okafor"])
+        #expect(roster.officers.map(\.keys.count) == [2, 1, 1])
+        #expect(roster.officers.first?.accounts == ["olivia", "olivia@example.org"])
+        #expect(roster.witnesses.map(\.name) == ["Wim Peeters"])
+        #expect(roster.digest == SHA256Digest(hashing: Array(try SampleTexts.roster().utf8)))
+    }
+
+    @Test("a person is found by each of the keys; a witness is no officer")
+    func holders() throws {
+        let roster = try SampleTexts.makeRoster()
+        for name in ["olivia", "olivia-spare"] {
+            let key = try SoftwareKey(name).publicKey
+            #expect(roster.officer(holding: key)?.name == "Olivia Lind")
+            #expect(roster.person(holding: key)?.name == "Olivia Lind")
+        }
+        let witness = try SoftwareKey("wim").publicKey
+        #expect(roster.officer(holding: witness) == nil)
+        #expect(roster.person(holding: witness)?.name == "Wim Peeters")
+        #expect(try roster.person(holding: SoftwareKey("mallory").publicKey) == nil)
+    }
+
+    @Test("a threshold is below the number of officers")
+    func threshold() throws {
+        #expect(try faults("class: elevated\nthreshold: 2", "class: elevated\nthreshold: 1") == nil)
+        #expect(
+            try faults("class: elevated\nthreshold: 2", "class: elevated\nthreshold: 3") == [
+                "line 8: threshold 3 of class \"elevated\" is not below the number of officers, 3 "
+                    + "(ROSTER-THRESHOLD)"
+            ])
+    }
+
+    @Test(
+        "a threshold is a number from 1 to 99", arguments: ["0", "100", "-1", "02", "two", "1.5"])
+    func thresholdForm(text: String) throws {
+        #expect(
+            try faults("class: elevated\nthreshold: 2", "class: elevated\nthreshold: \(text)") == [
+                "line 8: threshold \"\(text)\" is not a number from 1 to 99 (ROSTER-TEXT)"
+            ])
+    }
+
+    @Test("a bundle takes 1 to 9 signatures")
+    func bundleSignatures() throws {
+        #expect(try faults("bundle-signatures: 1", "bundle-signatures: 9") == nil)
+        for text in ["0", "10", "18446744073709551615"] {
+            #expect(
+                try faults("bundle-signatures: 1", "bundle-signatures: \(text)") == [
+                    "line 2: bundle-signatures \"\(text)\" is not a number from 1 to 9 (ROSTER-TEXT)"
+                ])
+        }
+    }
+
+    @Test("a class stands there once")
+    func classTwice() throws {
+        #expect(
+            try faults("class: elevated", "class: routine")
+                == ["line 8: class \"routine\" stands there twice (ROSTER-TEXT)"])
+    }
+
+    @Test("a name stands in the roster once, among officers and witnesses together")
+    func nameTwice() throws {
+        let line = try line("witness: Wim Peeters")
+        #expect(
+            try faults("witness: Wim Peeters", "witness: Quinn Okafor")
+                == ["line \(line): \"Quinn Okafor\" stands in the roster twice (ROSTER-TEXT)"])
+    }
+
+    @Test("names that differ only in how Unicode composes them are one name")
+    func canonicallyEquivalentNames() throws {
+        let line = try line("witness: Wim Peeters")
+        #expect(
+            try faults("witness: Wim Peeters", "witness: Pavel Nova\u{301}k")
+                == ["line \(line): \"Pavel Nova\u{301}k\" stands in the roster twice (ROSTER-TEXT)"]
+        )
+    }
+
+    @Test("an account belongs to one person, who may list it twice")
+    func accountTwice() throws {
+        let line = try line("account: wim")
+        #expect(
+            try faults("account: wim", "account: olivia")
+                == ["line \(line): account \"olivia\" belongs to Olivia Lind already (ROSTER-TEXT)"]
+        )
+        #expect(try faults("account: wim", "account: wim\naccount: wim") == nil)
+    }
+
+    @Test("a key belongs to one person and stands there once")
+    func keyTwice() throws {
+        let own = try SoftwareKey("wim").publicKey
+        let line = try line("key: \(own.line)")
+        for (name, person) in [("olivia-spare", "Olivia Lind"), ("quinn", "Quinn Okafor")] {
+            let other = try SoftwareKey(name).publicKey
+            #expect(
+                try faults(own.line, other.line) == [
+                    "line \(line): key \(other.fingerprint) belongs to \(person) already "
+                        + "(ROSTER-KEY)"
+                ])
+        }
+        #expect(
+            try faults("key: \(own.line)", "key: \(own.line)\nkey: \(own.line)") == [
+                "line \(line + 1): key \(own.fingerprint) belongs to Wim Peeters already (ROSTER-KEY)"
+            ])
+    }
+
+    @Test("a person has at least one key")
+    func noKey() throws {
+        let key = try SoftwareKey("wim").publicKey.line
+        let line = try line("witness: Wim Peeters")
+        #expect(
+            try faults("key: \(key)\n", "") == ["line \(line): Wim Peeters has no key (ROSTER-KEY)"]
+        )
+    }
+
+    @Test("a key that anyone can break, or that is none, is refused")
+    func badKeys() throws {
+        let key = try SoftwareKey("wim").publicKey.line
+        let line = try line("key: \(key)")
+        let zero = try PublicKey(.ed25519([UInt8](repeating: 0, count: 32)))
+        #expect(try faults(key, zero.line)?.count == 1)
+        #expect(try faults(key, zero.line)?.first?.hasSuffix("(ROSTER-KEY)") == true)
+        #expect(
+            try faults(key, "ssh-ed25519 AAAA")?.first?
+                .hasPrefix("line \(line): key cannot be read: ") == true)
+    }
+
+    @Test("a roster sets thresholds, and its parts begin with class, officer or witness")
+    func parts() throws {
+        let text = "conclave-roster: v1\nbundle-signatures: 1\n\nguest: Gus\n"
+        #expect(
+            try violations { try Roster(text: Array(text.utf8)) } == [
+                "line 4: a part of a roster begins with class, officer or witness (ROSTER-TEXT)",
+                "the roster sets no threshold (ROSTER-THRESHOLD)",
+            ])
+    }
+
+    @Test("the class of revocations is named so, or the one that takes the fewest approvals")
+    func revocationClass() throws {
+        #expect(try SampleTexts.makeRoster().revocationClass == "revocation")
+        let without = try SampleTexts.makeRoster(
+            replacing: "class: revocation\nthreshold: 1", with: "class: urgent\nthreshold: 1")
+        #expect(without.revocationClass == "urgent")
+        let even = try SampleTexts.makeRoster(
+            replacing: "class: revocation\nthreshold: 1", with: "class: urgent\nthreshold: 2")
+        #expect(even.revocationClass == "elevated")
+    }
+}
