@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Compiles the C helpers of the tests into OUTDIR: sk-provider.so, a FIDO authenticator in software,
-# and faults.so, which lets system calls fail. What is newer than its sources is left as it is.
+# faults.so, which lets system calls fail, and clock.so, which moves the time of day. What is newer
+# than its sources is left as it is.
 
 set -eu
 
@@ -46,3 +47,4 @@ compile() {
 
 compile sk-provider.so sk-provider/provider.c -lcrypto
 compile faults.so faults/faults.c -ldl
+compile clock.so clock/clock.c -ldl

@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# A table to hold ceremonies at, for scripts that source this file: a directory of its own with a token,
+# officers, a home and requests. The directory goes when the script ends.
+
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$1" >&2
+    exit 1
+}
+
+# open_workbench CONCLAVE: goes into a new directory, with this program under its own name in PATH.
+open_workbench() {
+    local program name
+    program=$(cd -- "$(dirname -- "$1")" && pwd)/${1##*/}
+    [ -x "$program" ] || fail "there is no program $1; build it first"
+    for name in /usr/lib/softhsm /usr/lib/*/softhsm /usr/local/lib/softhsm; do
+        [ ! -f "$name/libsofthsm2.so" ] || module=$name/libsofthsm2.so
+    done
+    [ -n "${module-}" ] || fail "SoftHSM's libsofthsm2.so is in none of its usual places"
+    for name in softhsm2-util ssh-keygen; do
+        command -v "$name" >/dev/null || fail "there is no program $name"
+    done
+    bench=$(mktemp -d "${TMPDIR:-/tmp}/conclave-bench-XXXXXX")
+    trap 'rm -rf "$bench"' EXIT
+    trap 'exit 130' HUP INT TERM
+    cd "$bench"
+    mkdir programs tokens officers people spool outbox tmp
+    ln -s "$program" programs/conclave
+    export PATH="$bench/programs:$PATH" TMPDIR="$bench/tmp" LC_ALL=C.UTF-8 TZ=UTC
+    unset SSH_AUTH_SOCK SSH_ASKPASS LD_PRELOAD
+    use_tokens tokens
+    echo 47114711 >pin
+}
+
+# use_tokens DIR: SoftHSM keeps its tokens there from now on. Two programs must not start on one such
+# directory at once: each copy of the table has its own.
+use_tokens() {
+    export SOFTHSM2_CONF=$PWD/$1.conf
+    cat >"$SOFTHSM2_CONF" <<EOF
+directories.tokendir = $PWD/$1
+objectstore.backend = file
+log.level = ERROR
+slots.removable = false
+EOF
+}
+
+# found_home: a token with a P-256 key for users, three officers, and the home `ca`.
+found_home() {
+    softhsm2-util --init-token --free --label bench --so-pin 12345678 --pin "$(cat pin)" >/dev/null
+    conclave token generate --module "$module" --token pkcs11:token=bench --kind ecdsa-p256 \
+        --label users --output users --pin-fd 3 3<pin >/dev/null
+    cat >policy.yaml <<'EOF'
+conclave-policy: 1
+authorities:
+  - name: users@example.org
+    type: user
+profiles:
+  - name: staff
+    authority: users@example.org
+    class: routine
+    principals: [alice]
+    key-kinds: [ed25519]
+    validity: {default: 7d, maximum: 30d}
+    key-id: "{principal}/{serial}"
+EOF
+    {
+        printf 'conclave-roster: 1\nofficers:\n'
+        for name in olivia pierre quinn; do
+            ssh-keygen -q -t ed25519 -N '' -C $name -f officers/$name
+            printf '  - name: %s\n    accounts: [%s]\n    keys: [%s]\n' $name $name \
+                "$(cat officers/$name.pub)"
+        done
+        printf 'thresholds: {routine: 2}\nbundle-signatures: 1\n'
+    } >roster.yaml
+    conclave init --home ca --policy policy.yaml --roster roster.yaml \
+        --ca-key users@example.org=users.token >/dev/null
+    for name in olivia pierre quinn; do
+        conclave init --home ca --key officers/$name >/dev/null
+    done
+}
+
+# make_requests COUNT: as many people ask, each with a key of his own, made with OpenSSH alone.
+make_requests() {
+    local number created
+    created=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+    for number in $(seq 1 "$1"); do
+        ssh-keygen -q -t ed25519 -N '' -C "" -f "people/$number"
+        {
+            printf 'conclave-request: v1\nauthority: users@example.org\ntype: user\n'
+            printf 'public-key: %s\n' "$(cut -d ' ' -f 1,2 "people/$number.pub")"
+            printf 'principal: alice\nprofile: staff\ncreated: %s\n' "$created"
+            printf 'nonce: %032x\n' "$number"
+        } >"spool/$number.req"
+        ssh-keygen -q -Y sign -f "people/$number" -n conclave-request-v1 "spool/$number.req" \
+            2>/dev/null
+    done
+}
+
+# approve_batch NUMBER: two officers approve.
+approve_batch() {
+    conclave approve --home ca "$1" --key officers/olivia >/dev/null
+    conclave approve --home ca "$1" --key officers/pierre >/dev/null
+}
+
+# sign_batch NUMBER: the ceremony, as an operator types it.
+sign_batch() {
+    conclave sign --home ca "$1" --module "$module" --outbox outbox --seal-with officers/quinn \
+        --pin-fd 3 3<pin
+}
