@@ -50,7 +50,14 @@ public struct BatchDrafting {
     ///
     /// - Throws: `Violations` where something cannot be revoked.
     public func draftRevocations(_ items: [RevokeItem]) throws -> Outcome {
-        try draft(BatchDraft.Order(revocations: items), at: home.now())
+        for item in items {
+            // In a manifest it would be unreadable; here it has no line yet.
+            var writer = DocumentWriter(kind: "revocation")
+            writer.field("reason", item.reason)
+            try Violations.raise(
+                writer.faults.map { Violation($0.rule, $0.message, hint: "say why in a line") })
+        }
+        return try draft(BatchDraft.Order(revocations: items), at: home.now())
     }
 
     private func draft(_ order: BatchDraft.Order, at time: UnixTime) throws -> Outcome {

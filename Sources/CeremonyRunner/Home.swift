@@ -24,6 +24,8 @@ public final class Home {
     /// What the ledger replays to.
     public private(set) var state: HomeState
     private let lock: HomeLock?
+    /// Whether the state has taken entries that the ledger has not.
+    private var isAhead = false
 
     /// Opens a home to change it, under its lock, after a look at the clock.
     ///
@@ -92,21 +94,29 @@ public final class Home {
         return state
     }
 
-    /// Appends entries in one durable transaction, and takes them into the state.
+    /// Takes entries into the state, and appends them in one durable transaction.
     ///
-    /// - Throws: what the ledger throws; nothing has happened then.
+    /// The state has them first: what does not follow from it never reaches the ledger.
+    ///
+    /// - Throws: `RunnerError` with what does not follow; what the ledger throws. Nothing was
+    ///   recorded then, and the home must be opened again.
     @discardableResult
     public func append(_ drafts: [EntryDraft], time: UnixTime) throws -> [LedgerEntry] {
-        let entries = try store.append(drafts, time: time)
-        for entry in entries {
-            let contents = ContentReader(store)
-            do throws(Violations) {
-                try state.apply(entry, content: contents.read)
-            } catch {
-                throw RunnerError.damaged(
-                    "entry \(entry.index) was recorded and does not follow: \(error)")
-            }
+        guard !isAhead else {
+            throw RunnerError.damaged("the home must be opened again after a failed record")
         }
+        isAhead = true
+        let contents = ContentReader(store)
+        let entries: [LedgerEntry]
+        do throws(LedgerStoreError) {
+            entries = try store.append(drafts, time: time) { entry throws(Violations) in
+                try state.apply(entry, content: contents.read)
+            }
+        } catch .refused(_, let violations) {
+            if let fault = contents.fault { throw fault }
+            throw RunnerError.refused(subject: "nothing was recorded", violations.all)
+        }
+        isAhead = false
         return entries
     }
 

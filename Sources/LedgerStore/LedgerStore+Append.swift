@@ -15,13 +15,16 @@ extension RuleID {
 extension LedgerStore {
     /// Appends the entries that `drafts` become, with their contents and handles, all or none.
     ///
-    /// When this returns, they are on the disk. No drafts are no transaction.
+    /// When this returns, they are on the disk. No drafts are no transaction. Each entry is shown to
+    /// `check` with its contents in place and before anything is durable; what it refuses is not
+    /// appended.
     ///
     /// - Throws: `LedgerStoreError`. Nothing is appended then, but for one case: after a commit that
     ///   failed, only opening the ledger again tells, and this store appends nothing any more.
     @discardableResult
     public func append(
-        _ drafts: [EntryDraft], time: UnixTime
+        _ drafts: [EntryDraft], time: UnixTime,
+        check: (LedgerEntry) throws(Violations) -> Void = { (_) throws(Violations) in }
     ) throws(LedgerStoreError) -> [LedgerEntry] {
         guard mode == .readWrite else { throw .openedForReading(path: path) }
         guard !mustBeReopened else { throw .mustBeReopened(path: path) }
@@ -33,7 +36,7 @@ extension LedgerStore {
             // Another connection may have appended since this one looked.
             let last = try database.integer("SELECT max(idx) FROM entry") ?? -1
             next = last == Int64(clamping: size) - 1 ? state : try currentState()
-            entries = try insert(drafts, time: time, after: &next)
+            entries = try insert(drafts, time: time, after: &next, check: check)
         } catch {
             database.rollBack()
             throw error
@@ -50,7 +53,8 @@ extension LedgerStore {
     }
 
     private func insert(
-        _ drafts: [EntryDraft], time: UnixTime, after state: inout State
+        _ drafts: [EntryDraft], time: UnixTime, after state: inout State,
+        check: (LedgerEntry) throws(Violations) -> Void
     ) throws(LedgerStoreError) -> [LedgerEntry] {
         let insertEntry = try database.prepare(
             "INSERT INTO entry (idx, kind, time, leaf, text) VALUES (?, ?, ?, ?, ?)")
@@ -81,6 +85,11 @@ extension LedgerStore {
                 try insertHandle.bind(2, handle.value)
                 try insertHandle.bind(3, index)
                 _ = try insertHandle.step()
+            }
+            do throws(Violations) {
+                try check(entry)
+            } catch {
+                throw .refused(index: entry.index, error)
             }
             state.lastTime = entry.time
             entries.append(entry)
