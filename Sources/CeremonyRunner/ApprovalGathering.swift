@@ -26,7 +26,8 @@ public struct ApprovalGathering {
             approval = try Approval(
                 armored: armored, manifest: batch.manifest, roster: home.state.roster)
         } catch {
-            throw RunnerError.refused(subject: "approval", error.all + otherBatch(armored))
+            throw RunnerError.refused(
+                subject: "approval", error.all + otherBatch(armored, than: batch))
         }
         if batch.approvals.contains(where: { $0.approval.officer == approval.officer }) {
             throw RunnerError.refused(
@@ -80,8 +81,8 @@ public struct ApprovalGathering {
     }
 
     /// Says so where a signature is an approval of another batch of this home.
-    private func otherBatch(_ armored: [UInt8]) -> [Violation] {
-        for other in home.state.batches {
+    private func otherBatch(_ armored: [UInt8], than batch: BatchState) -> [Violation] {
+        for other in home.state.batches where other.number != batch.number {
             do throws(Violations) {
                 _ = try OfficerSignature(
                     armored: armored, message: other.manifest.text,

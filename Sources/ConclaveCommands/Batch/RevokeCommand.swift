@@ -38,25 +38,37 @@ struct RevokeCommand: ParsableCommand {
     @Option(help: "Why.")
     var reason: String
 
+    mutating func validate() throws {
+        let targets = try namedTargets()
+        guard !targets.isEmpty || !key.isEmpty else {
+            throw ValidationError("say what is revoked: --serial, --serials, --key-id or --key")
+        }
+    }
+
     func run() throws {
+        let keys = try key.map { RevokeItem.Target.key(try InputFile.publicKey($0)) }
+        let targets = try namedTargets() + keys
         try home.change("revoke") { home in
-            let texts =
-                serial.map { "serial \($0)" } + serials.map { "serials \($0)" }
-                + keyID.map { "key-id \($0)" }
-                + (try key.map { "key \(try InputFile.publicKey($0).line)" })
-            guard !texts.isEmpty else {
-                throw ValidationError("say what is revoked: --serial, --serials, --key-id or --key")
-            }
-            let items = try texts.map { text -> RevokeItem in
-                guard let target = RevokeItem.Target(text: text) else {
-                    throw ValidationError("\"\(text)\" cannot be revoked: it is not well formed")
-                }
-                return RevokeItem(
+            let items = targets.map { target in
+                RevokeItem(
                     authority: authority, target: target,
                     riskClass: home.state.roster.revocationClass, reason: reason)
             }
             let outcome = try BatchDrafting(home: home).draftRevocations(items)
             try BatchScreen.showDraft(outcome, home: self.home.home)
+        }
+    }
+
+    /// What is named in the arguments themselves.
+    private func namedTargets() throws -> [RevokeItem.Target] {
+        let texts =
+            serial.map { "serial \($0)" } + serials.map { "serials \($0)" }
+            + keyID.map { "key-id \($0)" }
+        return try texts.map { text in
+            guard let target = RevokeItem.Target(text: text) else {
+                throw ValidationError("\(quoted(text)) cannot be revoked: it is not well formed")
+            }
+            return target
         }
     }
 }

@@ -95,7 +95,7 @@ struct SignCommand: AsyncParsableCommand {
         for (key, token) in tokens {
             devices[key] = Signing.Device(token: token, module: module)
         }
-        var progress = Progress("certificates")
+        var progress = Progress("certificates", after: batch.issued.count)
         let started = monotonicSeconds()
         var failure: (any Error)?
         do {

@@ -48,7 +48,14 @@ struct Failure {
     private static func parts(of error: RunnerError) -> ([String], ExitStatus) {
         switch error {
         case .refused(let subject, let violations):
-            (violations.flatMap { lines("\(subject): \($0)", hint: $0.hint) }, .refused)
+            (
+                violations.flatMap { violation in
+                    // What names its subject is not told it twice.
+                    let names = violation.message.hasPrefix(subject)
+                    return lines(
+                        names ? "\(violation)" : "\(subject): \(violation)", hint: violation.hint)
+                }, .refused
+            )
         case .noHome: (lines("\(error)", hint: "make one with: conclave init"), .machine)
         case .homeExists, .system, .program: (["\(error)"], .machine)
         case .damaged: (["\(error)"], .altered)

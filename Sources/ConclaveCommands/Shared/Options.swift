@@ -59,6 +59,14 @@ struct PINOptions: ParsableArguments {
     @Flag(help: "Try the PIN although one more wrong try would lock the token.")
     var lastTry = false
 
+    /// Looks at the descriptor before any file is opened: a later one of ours could get its number.
+    mutating func validate() throws {
+        guard let pinFD else { return }
+        guard fcntl(pinFD, F_GETFD) >= 0 else {
+            throw ValidationError("--pin-fd \(pinFD) is not an open descriptor")
+        }
+    }
+
     /// The PIN for a token, or nil where the token has a pad of its own.
     func pin(for token: PKCS11Token) throws -> PIN? {
         if let pinFD { return try PIN.read(fromDescriptor: pinFD) }

@@ -35,7 +35,12 @@ public enum Program {
         }
         let code = ConclaveCommand.exitCode(for: error)
         let text = ConclaveCommand.fullMessage(for: error)
-        if code.isSuccess { Screen.line(text) } else { Screen.error([text]) }
+        guard !code.isSuccess else {
+            Screen.line(text)
+            return code.rawValue
+        }
+        let heading = "Error: "
+        Screen.error([text.hasPrefix(heading) ? String(text.dropFirst(heading.count)) : text])
         return code.rawValue
     }
 }

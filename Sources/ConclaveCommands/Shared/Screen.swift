@@ -40,22 +40,22 @@ enum Screen {
 struct Progress {
     private let what: String
     private let started = monotonicSeconds()
+    private let before: Int
     private var lastShown = 0.0
-    private var first: Int?
 
-    init(_ what: String) {
+    /// Begins where `before` of them are done already.
+    init(_ what: String, after before: Int) {
         self.what = what
+        self.before = before
     }
 
     /// Shows that `done` of `total` are done.
     mutating func show(_ done: Int, of total: Int) {
         let now = monotonicSeconds()
-        let start = first ?? 0
-        if first == nil { first = done }
         guard done == total || now - lastShown >= (Screen.hasTerminal ? 0.1 : 10) else { return }
         lastShown = now
         let elapsed = max(now - started, 0.001)
-        let rate = Double(done - start) / elapsed
+        let rate = Double(done - before) / elapsed
         var text = "\(what): \(done) of \(total)"
         if rate > 0 {
             text += ", \(Int(rate.rounded())) a second"

@@ -73,7 +73,9 @@ public struct OfficerSignature: Sendable {
                     .approvalSignature,
                     "the signature by \(signature.publicKey.fingerprint) does not hold over "
                         + "\(what): \(error)",
-                    hint: "it belongs to another text, or the text was altered")
+                    hint: error.reason == .userPresenceMissing
+                        ? "touch the key when it asks"
+                        : "it belongs to another text, or the text was altered")
             ])
         }
         key = signature.publicKey
