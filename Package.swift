@@ -124,6 +124,34 @@ let package = Package(
         .testTarget(
             name: "SpoolTests", dependencies: ["Spool", "TestSupport"],
             swiftSettings: strictTests),
+        .target(
+            name: "HomeSupport",
+            dependencies: [
+                "COpenSSL", "Ceremony", "Documents", "Issuance", "Ledger", "SSHCrypto",
+                "SSHFormats", "TestSupport",
+            ],
+            path: "Tests/HomeSupport", swiftSettings: strictTests),
+        .testTarget(
+            name: "IssuanceTests",
+            dependencies: ["Documents", "HomeSupport", "Issuance", "SSHCrypto", "SSHFormats"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "CeremonyTests",
+            dependencies: [
+                "Ceremony", "Documents", "HomeSupport", "Issuance", "Ledger", "SSHCrypto",
+                "SSHFormats",
+            ],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "ConclaveTests", dependencies: ["conclave", "conclave-verify", "TestSupport"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "Ceremony", "Configuration", "Documents", "Issuance", "Ledger", "SSHCrypto",
+                "SSHFormats", "TestSupport", "Token",
+            ],
+            swiftSettings: strictTests),
         .testTarget(
             name: "RequestMakerTests", dependencies: ["TestSupport"], swiftSettings: strictTests),
         .testTarget(
@@ -132,6 +160,7 @@ let package = Package(
             name: "ConclaveVerifyTests",
             dependencies: [
                 "conclave-verify", "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats",
+                "TestSupport",
             ],
             swiftSettings: strictTests),
         .testTarget(

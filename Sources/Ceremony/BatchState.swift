@@ -39,6 +39,8 @@ public struct BatchState: Sendable {
     public private(set) var intended: Set<UInt64> = []
     /// The certificates that were issued, by item number, and their entries.
     public private(set) var issued: [UInt64: (certificate: Certificate, entry: UInt64)] = [:]
+    /// The revocation list that was in force when its ceremony ended.
+    public private(set) var listInForce: [UInt8]?
     /// Whether its revocation list was released.
     public private(set) var releasedList = false
 
@@ -130,12 +132,15 @@ public struct BatchState: Sendable {
         return nil
     }
 
-    mutating func close(_ record: CeremonyClosedRecord, entry: LedgerEntry) -> String? {
+    mutating func close(
+        _ record: CeremonyClosedRecord, entry: LedgerEntry, list: [UInt8]
+    ) -> String? {
         guard opened != nil, closed == nil else { return "no ceremony is open" }
         guard remaining.isEmpty, UInt64(issued.count) == record.certificates else {
             return "the ceremony ended before all of its certificates were issued"
         }
         closed = (record, entry.index, entry.time)
+        listInForce = list
         return nil
     }
 

@@ -312,7 +312,8 @@ extension HomeState {
     private mutating func applyClosed(_ entry: LedgerEntry) throws(Violations) {
         let record = try CeremonyClosedRecord(entry)
         if let batch = batch(record.batch) { carryOut(batch) }
-        try update(record.batch, entry) { $0.close(record, entry: entry) }
+        let list = revocations.list
+        try update(record.batch, entry) { $0.close(record, entry: entry, list: list) }
         guard digest == record.state else {
             throw Violations(
                 Violation(

@@ -22,8 +22,8 @@ struct BundleContents {
     /// Gathers the files of a batch whose ceremony has ended.
     init(home: Home, batch: BatchState) throws {
         let state = home.state
-        addCertificates(batch)
-        try addTrust(state)
+        addCertificates(batch, state.policy)
+        try addTrust(state, batch)
         addServerFiles(state)
         try addAudit(home, batch)
         add("report.txt", CeremonyReport(state: state, batch: batch).text)
@@ -46,19 +46,24 @@ struct BundleContents {
 
     private mutating func add(_ path: String, _ text: String) { add(path, Array(text.utf8)) }
 
-    private mutating func addCertificates(_ batch: BatchState) {
-        for (_, issued) in batch.issued.sorted(by: { $0.key < $1.key }) {
+    /// Two authorities of one kind may give the same serial to the same name, so each then has a
+    /// folder of its own.
+    private mutating func addCertificates(_ batch: BatchState, _ policy: Policy) {
+        for (number, issued) in batch.issued.sorted(by: { $0.key < $1.key }) {
             let fields = issued.certificate.fields
+            let authority = batch.issueItem(number)?.authority ?? ""
+            let isAlone = policy.authorities.count { $0.kind == fields.kind } == 1
+            let folder = isAlone ? "" : Self.fileName(authority, limit: 64) + "/"
             let name =
                 padded(fields.serial, to: 6) + "-"
                 + Self.fileName(fields.validPrincipals.first ?? "", limit: 60)
             add(
-                "certificates/\(fields.kind.name)/\(name)-cert.pub",
+                "certificates/\(fields.kind.name)/\(folder)\(name)-cert.pub",
                 issued.certificate.line(comment: fields.keyID) + "\n")
         }
     }
 
-    private mutating func addTrust(_ state: HomeState) throws {
+    private mutating func addTrust(_ state: HomeState, _ batch: BatchState) throws {
         var userKeys: [PublicKey] = []
         var knownHosts = ""
         for authority in state.policy.authorities {
@@ -80,7 +85,8 @@ struct BundleContents {
         }
         add("trust/user_ca_keys.pub", userKeys.map { $0.line + "\n" }.joined())
         add("trust/known_hosts", knownHosts)
-        add("trust/revoked_keys.krl", state.revocations.list)
+        // The list as it was when the ceremony ended, also where the bundle is written later.
+        add("trust/revoked_keys.krl", batch.listInForce ?? state.revocations.list)
     }
 
     private mutating func addServerFiles(_ state: HomeState) {

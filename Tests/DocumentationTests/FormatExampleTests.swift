@@ -145,7 +145,7 @@ struct FormatExampleTests {
         let manifest = try BatchManifest(text: Page.example("audit/batch.txt"))
         let rejection = try Rejection(
             text: Page.example("rejection.txt"), armored: Page.example("rejection.txt.sig"),
-            batch: manifest.id, roster: Roster(text: Page.example("audit/roster.txt")))
+            manifest: manifest, roster: Roster(text: Page.example("audit/roster.txt")))
         #expect(rejection.text.genesis == manifest.header.genesis)
     }
 

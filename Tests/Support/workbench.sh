@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
 #
 # A table to hold ceremonies at, for scripts that source this file: a directory of its own with a token,
 # officers, a home and requests. The directory goes when the script ends.
