@@ -60,6 +60,12 @@ struct LedgerExampleTests {
         #expect(record.signature == SHA256Digest(hashing: try Page.example("rejection.txt.sig")))
     }
 
+    @Test("the exception's entry names its rule")
+    func exceptionEntry() throws {
+        let record = try ExceptionRecord(LedgerEntry(parsing: Page.example("exception-entry.txt")))
+        #expect(record.rule == .clockAhead)
+    }
+
     @Test("every kind of entry has its part on the page, or is named as reserved")
     func kindsAreDescribed() throws {
         let page = try Page("Docs/Formats/LedgerEntry.md")
@@ -67,7 +73,7 @@ struct LedgerExampleTests {
             String($0.text.dropFirst(5).dropLast())
         }
         let shown = Set(try (Self.entries() + Self.entries("second/")).map(\.kind))
-            .union([.rejection])
+            .union([.rejection, .exception])
         #expect(Set(headings) == Set(shown.map(\.rawValue)))
         for kind in EntryKind.allCases where !shown.contains(kind) {
             #expect(page.text.contains("`\(kind.rawValue)`"), "\(kind)")

@@ -122,12 +122,19 @@ printf 'batch: %s\nofficer: Quinn Okafor\nreason: %s\ntext: %s\nsignature: %s\n'
     "$(digest $first/audit/batch.txt)" "$reason" "$(digest rejection.txt)" \
     "$(digest rejection.txt.sig)" >>rejection-entry.txt
 
+# What a command records that was given --today after a long rest.
+last=$(sed -n 's/^time: //p' outbox/conclave-0002/audit/entries/00000017.txt)
+later=$(date -u -d "$last + 160 days" +%Y-%m-%dT%H:%M:%SZ)
+printf 'conclave-entry: v1\nindex: 18\ntime: %s\nkind: exception\n\nrule: CLOCK-AHEAD\n' "$later" >exception-entry.txt
+printf 'message: the clock says %s, more than 90d after the last ledger entry, %s; %s was confirmed by hand\n' \
+    "$later" "$last" "${later%T*}" >>exception-entry.txt
+
 # The names under which the pages show the files: the first bundle is the folder that they speak of.
 mkdir examples
 cp -r $first/. examples
 cp -r outbox/conclave-0002 examples/second
 cp spool/alice.req spool/web1.req users.token policy.yaml roster.yaml rejection.txt rejection.txt.sig \
-    rejection-entry.txt examples
+    rejection-entry.txt exception-entry.txt examples
 
 for page in "$pages"/*.md; do
     awk -v from="$work/examples/" -v page="$page" '
