@@ -30,7 +30,9 @@ struct Failure {
             lines = Self.lines("\(error)", hint: error.hint)
             status = error.isIntegrityFault ? .altered : .machine
         case let error as HomeLockError:
-            lines = Self.lines("\(error)", hint: "wait until it has finished, or end it")
+            var hint: String?
+            if case .held = error { hint = "wait until it has finished, or end it" }
+            lines = Self.lines("\(error)", hint: hint)
             status = .machine
         case let error as FileError:
             lines = ["\(error)"]

@@ -38,6 +38,7 @@ final class Workbench {
             "SPY": Programs.spy, "SK": helpers + "/sk-provider.so",
             "FAULTS": helpers + "/faults.so", "CLOCK": helpers + "/clock.so",
             "CONCLAVE_FAULT_PROGRAM": "conclave", "SOURCES": Programs.sources,
+            "HUMBLY": Self.humbly,
         ]
     }
 
@@ -47,6 +48,13 @@ final class Workbench {
             waitpid(agent, nil, 0)
         }
     }
+
+    /// What to put before a command for which the permissions of files shall count, even for root.
+    private static let humbly =
+        geteuid() == 0
+        ? "setpriv --bounding-set -dac_override,-dac_read_search "
+            + "--inh-caps -dac_override,-dac_read_search"
+        : ""
 
     /// Runs a line of the shell, which must succeed.
     @discardableResult

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+import TestSupport
+import Testing
+
+@Suite("A home that cannot be worked with")
+struct HomeFaultTests {
+    private let bench: Workbench
+
+    init() throws {
+        bench = try Workbench.founded()
+        try bench.ask("alice")
+        try bench.draft()
+    }
+
+    private static let approve = "conclave approve --home ca 1 --key officers/olivia"
+
+    @Test("no home, and a home that is a file")
+    func noHome() throws {
+        let nowhere = """
+            conclave: there is no home at "nowhere"
+              hint: make one with: conclave init
+
+            """
+        for command in [
+            "intake --spool spool", "batch list", "batch new", "ledger verify", "trace 1",
+            "approve 1 --key officers/olivia",
+        ] {
+            #expect(try bench.refuse(1, "conclave \(command) --home nowhere").errors == nowhere)
+        }
+        let file = try bench.refuse(1, "conclave batch list --home policy.yaml")
+        #expect(file.errors.hasPrefix("conclave: there is no home at \"policy.yaml\"\n"))
+    }
+
+    @Test("a home in use is told by whom; looking at it is free, and a killed user leaves no lock")
+    func inUse() throws {
+        try bench.approve(1, .olivia, .pierre)
+        // A ceremony that waits for its PIN, with the home's lock in its hands.
+        let told = try bench.run(
+            """
+            mkfifo pins
+            conclave sign --home ca 1 --module $MODULE --outbox outbox --seal-with officers/quinn \\
+                --pin-fd 3 3<>pins >waiting 2>&1 &
+            holder=$!
+            while ! grep -q '^token' waiting; do sleep 0.05; done
+            conclave intake --home ca --spool spool && exit 9
+            [ $? = 1 ]
+            conclave batch list --home ca >listed
+            kill -9 $holder
+            wait $holder || :
+            echo $holder
+            """)
+        let holder = try #require(told.lines.last)
+        #expect(
+            told.refusal.hasPrefix(
+                """
+                conclave: the home is in use by pid \(holder), program conclave sign, started TIME
+                  hint: wait until it has finished, or end it
+
+                """))
+        #expect(try bench.text("listed").hasPrefix("1  "))
+        try bench.sign(1)
+    }
+
+    @Test("a home and a ledger that may not be written")
+    func readOnly() throws {
+        let reading = try bench.refuse(1, "chmod 0500 ca; $HUMBLY conclave batch list --home ca")
+        #expect(
+            reading.errors == """
+                conclave: ledger "ca/ledger.sqlite" is in a directory that cannot be written
+                  hint: SQLite keeps files beside the ledger, even for reading; copy the ledger elsewhere
+
+                """)
+        let ledger = try bench.refuse(
+            1, "chmod 0700 ca; chmod 0400 ca/ledger.sqlite; $HUMBLY \(Self.approve)")
+        #expect(
+            ledger.errors.hasSuffix("conclave: ledger \"ca/ledger.sqlite\" cannot be written\n"))
+        let lock = try bench.refuse(1, "chmod 0400 ca/lock; $HUMBLY \(Self.approve)")
+        #expect(lock.errors.hasSuffix("conclave: open \"ca/lock\": Permission denied\n"))
+        let home = try bench.refuse(
+            1, "chmod 0600 ca/lock ca/ledger.sqlite; chmod 0500 ca; $HUMBLY \(Self.approve)")
+        #expect(home.errors.hasSuffix("conclave: ledger \"ca/ledger.sqlite\" cannot be written\n"))
+        try bench.run("chmod 0700 ca; \(Self.approve)")
+    }
+
+    @Test("a ledger of a later program is not touched")
+    func newerVersion() throws {
+        let refused = try bench.refuse(
+            1,
+            """
+            printf '\\0\\0\\0\\011' | dd of=ca/ledger.sqlite bs=1 seek=60 conv=notrunc status=none
+            sha256sum ca/ledger.sqlite >sum
+            \(Self.approve)
+            """)
+        #expect(
+            refused.errors
+                == "conclave: ledger \"ca/ledger.sqlite\" has format version 9; this program knows 1\n"
+        )
+        try bench.run("sha256sum -c --quiet sum")
+    }
+
+    @Test(
+        "an entry that was altered is found when the home is opened, and named by the verification")
+    func alteredEntry() throws {
+        try bench.approve(1, .olivia)
+        let alter = """
+            place=$(grep -abo 'officer: olivia' ca/ledger.sqlite | head -n 1 | cut -d : -f 1)
+            printf pierre | dd of=ca/ledger.sqlite bs=1 seek=$((place + 9)) conv=notrunc status=none
+            """
+        let verified = try bench.refuse(2, "\(alter)\nconclave ledger verify --home ca")
+        #expect(
+            verified.errors.hasPrefix(
+                "conclave: entry 3: its text does not have the hash that is stored with it\n"))
+        for command in ["batch list", "approve 1 --key officers/pierre", "trace 1"] {
+            let opened = try bench.refuse(2, "conclave \(command) --home ca")
+            #expect(opened.errors.contains("conclave: entry 3 is damaged: "), "\(opened.errors)")
+        }
+    }
+
+    @Test("a text that was altered is found by its digest")
+    func alteredContent() throws {
+        let altered = try bench.refuse(
+            2,
+            """
+            place=$(grep -abo 'principal: alice' ca/ledger.sqlite | head -n 1 | cut -d : -f 1)
+            printf A | dd of=ca/ledger.sqlite bs=1 seek=$((place + 11)) conv=notrunc status=none
+            conclave ledger verify --home ca
+            """)
+        #expect(altered.errors.contains(": its bytes have another digest\n"))
+    }
+
+    @Test("a ledger that was cut off, emptied, or replaced by something else")
+    func damagedFile() throws {
+        for (damage, message) in [
+            ("truncate -s -4096 ca/ledger.sqlite", "ledger \"ca/ledger.sqlite\" is cut off: "),
+            (
+                "truncate -s 0 ca/ledger.sqlite",
+                "ledger \"ca/ledger.sqlite\" is empty: its making was interrupted\n"
+            ),
+            ("cp policy.yaml ca/ledger.sqlite", "\"ca/ledger.sqlite\" is not a ledger: "),
+            (
+                "dd if=/dev/urandom of=ca/ledger.sqlite bs=4096 seek=2 count=3 conv=notrunc status=none",
+                "ledger \"ca/ledger.sqlite\""
+            ),
+        ] {
+            let opened = try bench.refuse(
+                2,
+                """
+                [ -e whole ] || cp ca/ledger.sqlite whole
+                cp whole ca/ledger.sqlite
+                \(damage)
+                conclave batch list --home ca
+                """)
+            #expect(opened.errors.hasPrefix("conclave: \(message)"), "\(opened.errors)")
+            let verified = try bench.refuse(2, "conclave ledger verify --home ca")
+            #expect(!verified.errors.isEmpty)
+        }
+    }
+
+    @Test("a full disk loses nothing, and the same command goes on when there is room")
+    func fullDisk() throws {
+        let before = try bench.run("conclave ledger checkpoint --home ca").output
+        let preload = "LD_PRELOAD=$FAULTS CONCLAVE_FAULT"
+        let full = try bench.refuse(1, "\(preload)=pwrite:1+:ENOSPC \(Self.approve)")
+        #expect(
+            full.errors.hasSuffix(
+                "conclave: ledger \"ca/ledger.sqlite\": no room is left on its disk\n"),
+            "\(full.errors)")
+        #expect(try bench.run("conclave ledger checkpoint --home ca").output == before)
+        try bench.approve(1, .olivia, .pierre)
+        let outbox = try bench.refuse(
+            1, "\(preload)=mkdir:1+:ENOSPC \(Workbench.sign) 1 --seal-with officers/quinn")
+        #expect(outbox.errors.contains("No space left on device"), "\(outbox.errors)")
+        #expect(try bench.files(in: "outbox") == [])
+        try bench.sign(1)
+        try bench.run("conclave ledger verify --home ca")
+    }
+
+    @Test("a clock before the last entry, and one too far ahead of it")
+    func clock() throws {
+        func at(_ seconds: Int) -> String {
+            "LD_PRELOAD=$CLOCK CONCLAVE_CLOCK=\(seconds) conclave intake --home ca --spool spool"
+        }
+        let day = 86_400
+        let behind = try bench.refuse(3, at(-3600))
+        #expect(
+            behind.refusal == """
+                conclave: the clock says TIME, before the last ledger entry, TIME (CLOCK-BEHIND)
+                  hint: set the clock of this machine
+
+                """)
+        let ahead = try bench.refuse(3, at(90 * day + 60))
+        #expect(
+            ahead.refusal == """
+                conclave: the clock says TIME, more than 90d after the last ledger entry, TIME (CLOCK-AHEAD)
+                  hint: set the clock of this machine
+
+                """)
+        try bench.refuse(4, at(90 * day - 60))
+    }
+
+    @Test("batches, approvals and the outbox know the time: a batch expires")
+    func expiry() throws {
+        func at(_ seconds: Int, _ line: String) -> String {
+            "export LD_PRELOAD=$CLOCK CONCLAVE_CLOCK=\(seconds); \(line)"
+        }
+        let lifetime = 7 * 86_400
+        try bench.approve(1, .olivia)
+        try bench.run(at(lifetime - 60, "conclave approve --home ca 1 --key officers/pierre"))
+        let expired = """
+            conclave: batch 1 expired TIME; it is TIME (BATCH-EXPIRED)
+              hint: draft a new batch; its requests are free again
+
+            """
+        for line in [
+            "\(Workbench.sign) 1 --seal-with officers/quinn",
+            "conclave approve --home ca 1 --key officers/quinn",
+        ] {
+            #expect(try bench.refuse(3, at(lifetime + 60, line)).refusal == expired)
+        }
+        let list = try bench.run(at(lifetime + 60, "conclave batch list --home ca"))
+        #expect(list.output.contains("  expired, 1 items, 2 approvals, "))
+        try bench.run(at(lifetime + 60, "conclave batch new --home ca"))
+        let fresh = try bench.run(at(lifetime + 60, "conclave batch list --home ca --json")).lines
+        #expect(fresh.count == 2 && fresh[1].contains("\"phase\":\"gathering\",\"items\":1"))
+    }
+
+    @Test("a ceremony that began before its batch expired is finished afterwards")
+    func outageBeyondExpiry() throws {
+        try bench.approve(1, .olivia, .pierre)
+        let sign = "\(Workbench.sign) 1 --seal-with officers/quinn"
+        // Its first synced write is the opening; what follows does not happen.
+        let killed = try bench.attempt(
+            "LD_PRELOAD=$FAULTS CONCLAVE_FAULT=mkdir:1:kill \(sign)")
+        #expect(killed.status == .exited(137) || killed.status == .signaled(9))
+        try bench.run(
+            "export LD_PRELOAD=$CLOCK CONCLAVE_CLOCK=\(8 * 86_400); \(sign)")
+        #expect(try bench.files(in: "outbox/conclave-0001/certificates").count == 1)
+    }
+}

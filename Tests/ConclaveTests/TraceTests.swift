@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import TestSupport
+import Testing
+
+@Suite("Tracing a certificate")
+struct TraceTests {
+    private let bench: Workbench
+
+    init() throws {
+        bench = try Workbench.founded()
+        try bench.ask("alice", "-t ed25519", "--purpose 'nightly builds'")
+        try bench.askForHost("web1")
+        try bench.ask("bob", "-t ed25519-sk")
+        try bench.holdCeremony(1)
+    }
+
+    private func trace(_ handle: String) throws -> String {
+        try bench.run("conclave trace --home ca '\(handle)'").output
+    }
+
+    @Test("serial, key ID, fingerprint and a line of sshd's log lead to the same certificate")
+    func handles() throws {
+        let alice = try trace("users@example.org 1")
+        let log =
+            "Nov 22 16:01:02 web1 sshd[321]: Accepted publickey for deploy from 10.0.0.7 port 50022 ssh2: "
+            + "ED25519-CERT \(try bench.fingerprint("people/alice.pub")) "
+            + "ID alice@example.org/staff/1 (serial 1) CA ECDSA \(try bench.fingerprint("users.pub"))"
+        for handle in [
+            "alice@example.org/staff/1", try bench.fingerprint("people/alice.pub"), log,
+        ] {
+            #expect(try trace(handle) == alice, "\(handle)")
+        }
+        let piped = try bench.run("printf '%s\\n\\n' '\(log)' | conclave trace --home ca -")
+        #expect(piped.output == alice)
+        #expect(try trace("1").contains("host certificate 1 of hosts@example.org\n"))
+        #expect(try trace("1").contains(alice))
+    }
+
+    @Test("the account names request, proof, approvals, ceremony, token, validity and revocation")
+    func account() throws {
+        let lines = try trace("users@example.org 1").withoutTimes
+            .replacing(#/\b[0-9a-f]{64}\b/#, with: "DIGEST").split(separator: "\n").map(String.init)
+        let uri = try #require(try bench.text("users.token").value(after: "token: "))
+        #expect(
+            lines == [
+                "user certificate 1 of users@example.org",
+                "  key ID       alice@example.org/staff/1",
+                "  key          \(try bench.fingerprint("people/alice.pub")) (ed25519)",
+                "  principals   alice", "  validity     TIME to TIME, valid now",
+                "  recorded     ledger entry 10, TIME",
+                "  request      DIGEST (\"alice.req\", ledger entry 1)",
+                "    asked by   alice@example.org", "    for        nightly builds",
+                "    proof      signed by the key itself", "  batch        1, DIGEST, drafted TIME",
+                "    approved by olivia, \(try bench.fingerprint("officers/olivia.pub")), ledger entry 5",
+                "    approved by pierre, \(try bench.fingerprint("officers/pierre.pub")), ledger entry 6",
+                "  ceremony     opened TIME, closed TIME",
+                "    CA key     \(try bench.fingerprint("users.pub"))", "    token      \(uri)",
+                "    enforcement T1", "  revoked      no (revocation list version 0)",
+            ])
+        #expect(try trace("users@example.org 2").contains("signed by the key itself, touched\n"))
+    }
+
+    @Test("what leads nowhere is said, with exit status 3")
+    func nowhere() throws {
+        let line =
+            "Accepted publickey for root from ::1 port 22 ssh2: ED25519-CERT SHA256:x "
+            + "ID alice@example.org/staff/1 (serial 1) CA ECDSA SHA256:of-another-authority"
+        for handle in ["7", "users@example.org 7", "nobody", "SHA256:AAAA", line] {
+            let lost = try bench.refuse(3, "conclave trace --home ca '\(handle)'")
+            #expect(
+                lost.lines.last
+                    == "  a certificate that is not in the ledger was not issued by this home")
+        }
+        let mixed = try bench.refuse(
+            3, "printf 'nobody\\nusers@example.org 1\\n' | conclave trace --home ca -")
+        #expect(mixed.output.contains("nothing in the ledger leads to \"nobody\"\n"))
+        #expect(mixed.output.contains("user certificate 1 of users@example.org\n"))
+    }
+}
