@@ -17,8 +17,6 @@ extension RuleID {
     public static let batchClosed = RuleID("BATCH-CLOSED")
     /// The rules that governed the drafting still govern.
     public static let batchGoverning = RuleID("BATCH-GOVERNING")
-    /// The manifest is the one that the ledger holds.
-    public static let batchAltered = RuleID("BATCH-ALTERED")
     /// Nothing in the batch was revoked or overtaken since it was drafted.
     public static let batchOvertaken = RuleID("BATCH-OVERTAKEN")
     /// No other ceremony is under way.

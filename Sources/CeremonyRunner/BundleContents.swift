@@ -51,9 +51,9 @@ struct BundleContents {
     private mutating func addCertificates(_ batch: BatchState, _ policy: Policy) {
         for (number, issued) in batch.issued.sorted(by: { $0.key < $1.key }) {
             let fields = issued.certificate.fields
-            let authority = batch.issueItem(number)?.authority ?? ""
+            let authority = policy.authority(batch.issueItem(number)?.authority ?? "")
             let isAlone = policy.authorities.count { $0.kind == fields.kind } == 1
-            let folder = isAlone ? "" : Self.fileName(authority, limit: 64) + "/"
+            let folder = isAlone ? "" : (authority?.fileName ?? "") + "/"
             let name =
                 padded(fields.serial, to: 6) + "-"
                 + Self.fileName(fields.validPrincipals.first ?? "", limit: 60)
@@ -69,7 +69,7 @@ struct BundleContents {
         for authority in state.policy.authorities {
             let keys = state.authorityKeys(authority.name)
             let lines = keys.map { $0.line + " " + authority.name + "\n" }
-            add("trust/\(Self.fileName(authority.name, limit: 64)).pub", lines.joined())
+            add("trust/\(authority.fileName).pub", lines.joined())
             if authority.kind == .user {
                 userKeys += keys
             } else {

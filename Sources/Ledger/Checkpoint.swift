@@ -19,7 +19,7 @@ public struct Checkpoint: Hashable, Sendable {
     /// What every origin begins with.
     static let originPrefix = "conclave/ledger/"
 
-    /// The digest of the genesis entry: the identity of the ledger.
+    /// The digest of the genesis text: the identity of the home.
     public let genesis: SHA256Digest
     /// The number of entries.
     public let size: UInt64
@@ -33,7 +33,7 @@ public struct Checkpoint: Hashable, Sendable {
         self.root = root
     }
 
-    /// The first line: `conclave/ledger/` and the digest of the genesis entry.
+    /// The first line: `conclave/ledger/` and the digest of the genesis text.
     public var origin: String { Self.originPrefix + genesis.hex }
 
     /// The three lines, each ended by LF.

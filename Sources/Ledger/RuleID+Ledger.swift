@@ -6,7 +6,7 @@ extension RuleID {
     public static let entryHeader = RuleID("ENTRY-HEADER")
     /// A checkpoint is three lines: its ledger, the number of entries, the root in Base64.
     public static let checkpointForm = RuleID("CHECKPOINT-FORM")
-    /// A checkpoint names its ledger by the digest of the genesis entry.
+    /// A checkpoint names its ledger by the digest of the genesis text.
     public static let checkpointOrigin = RuleID("CHECKPOINT-ORIGIN")
     /// A checkpoint of no entries has the root of the empty tree.
     public static let checkpointRoot = RuleID("CHECKPOINT-ROOT")

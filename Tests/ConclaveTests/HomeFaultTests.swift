@@ -192,9 +192,10 @@ struct HomeFaultTests {
         #expect(
             ahead.refusal == """
                 conclave: the clock says TIME, more than 90d after the last ledger entry, TIME (CLOCK-AHEAD)
-                  hint: set the clock of this machine
+                  hint: set the clock of this machine; or, if it is right, confirm today's date with --today YYYY-MM-DD, which is recorded
 
                 """)
+        _ = try bench.refuse(3, at(90 * day + 60) + " --today 2020-01-01")
         try bench.refuse(4, at(90 * day - 60))
     }
 

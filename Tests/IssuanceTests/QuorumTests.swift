@@ -49,6 +49,19 @@ struct QuorumTests {
         #expect(try count([item], []).items.first?.counted == [])
     }
 
+    @Test("items that lack the same officers are told together, by their numbers")
+    func together() throws {
+        let items = try (0..<4).map { _ in try certificate(.user(key)) }
+        let own = try certificate(.user(key, principal: "olivia"))
+        let decision = try count([items[0], items[1], own, items[2], items[3], own], ["olivia"])
+        let mine = "olivia does not count"
+        #expect(
+            text(decision).first
+                == "items 1-2, 4-5 have 1 of 2 approvals for class \"routine\" (QUORUM-MISSING)")
+        #expect(text(decision).count == 2)
+        #expect(text(decision).last?.hasPrefix("items 3, 6 have 0 of 2 approvals") == true, "\(mine)")
+    }
+
     @Test("two keys of one person count once")
     func persons() throws {
         let item = try certificate(.user(key))

@@ -104,6 +104,15 @@ struct BatchShowCommand: ParsableCommand {
     @Argument(help: "The batch's number, the beginning of its ID, or a manifest file.")
     var batch: String
 
+    @Option(help: ArgumentHelp("Write the home's manifest to this file.", valueName: "file"))
+    var output: String?
+
+    mutating func validate() throws {
+        guard output == nil || home != nil else {
+            throw ValidationError("--output takes a manifest out of a --home")
+        }
+    }
+
     func run() throws {
         guard let path = home else {
             let manifest = try BatchManifest(text: InputFile.read(batch))
@@ -112,6 +121,10 @@ struct BatchShowCommand: ParsableCommand {
         }
         let home = try Home.read(path, surroundings: .machine)
         let found = try home.batch(named: batch)
+        if let output {
+            try DurableFile.create(output, found.manifest.text, mode: 0o644)
+            Screen.line("written      \(output)")
+        }
         try BatchScreen.show(found.manifest)
         Screen.line("phase        \(found.phase(at: home.now()).rawValue)")
         BatchScreen.show(

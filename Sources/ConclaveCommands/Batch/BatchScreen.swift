@@ -75,7 +75,7 @@ enum BatchScreen {
         if missing.isEmpty {
             Screen.line("quorum       reached for every item")
         } else {
-            let reached = quorum.items.count - missing.count
+            let reached = quorum.items.count { $0.isReached }
             Screen.line("quorum       reached for \(reached) of \(quorum.items.count) items")
             for violation in missing { Screen.line("  \(violation)") }
         }

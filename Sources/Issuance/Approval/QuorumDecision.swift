@@ -58,24 +58,57 @@ public struct QuorumDecision: Hashable, Sendable {
         }
     }
 
-    /// What is missing, one violation for each item that lacks officers.
+    /// What is missing: one violation for all items that lack the same officers of the same class.
     public var violations: [Violation] {
-        items.filter { !$0.isReached }.map { item in
-            var message = "item \(item.number) (\(item.summary)) "
-            if let threshold = item.threshold {
-                message +=
-                    "has \(item.counted.count) of \(threshold) approvals for class "
-                    + "\"\(item.riskClass)\""
+        var groups: [[Item]] = []
+        for item in items where !item.isReached {
+            if let place = groups.firstIndex(where: { $0.first?.lacksTheSame(as: item) ?? false }) {
+                groups[place].append(item)
             } else {
-                message +=
-                    "is of class \"\(item.riskClass)\", for which the roster sets no threshold"
+                groups.append([item])
             }
-            for exclusion in item.excluded {
-                message += "; \(exclusion.officer) does not count: \(exclusion.reason)"
-            }
-            return Violation(
-                .quorumMissing, message, hint: "ask another officer to approve the batch")
         }
+        return groups.compactMap { group in group.first.map { $0.violation(for: group) } }
+    }
+}
+
+extension QuorumDecision.Item {
+    fileprivate func lacksTheSame(as other: Self) -> Bool {
+        riskClass == other.riskClass && counted == other.counted && excluded == other.excluded
+    }
+
+    fileprivate func violation(for group: [Self]) -> Violation {
+        let isOne = group.count == 1
+        var message =
+            isOne ? "item \(number) (\(summary)) " : "items \(Self.ranges(of: group)) "
+        if let threshold {
+            message +=
+                "\(isOne ? "has" : "have") \(counted.count) of \(threshold) approvals for class "
+                + "\"\(riskClass)\""
+        } else {
+            message +=
+                "\(isOne ? "is" : "are") of class \"\(riskClass)\", for which the roster sets no "
+                + "threshold"
+        }
+        for exclusion in excluded {
+            message += "; \(exclusion.officer) does not count: \(exclusion.reason)"
+        }
+        return Violation(.quorumMissing, message, hint: "ask another officer to approve the batch")
+    }
+
+    /// The numbers of a group in order, neighbours joined: `1-6, 8, 11-12`.
+    private static func ranges(of group: [Self]) -> String {
+        var ranges: [ClosedRange<Int>] = []
+        for item in group {
+            if let last = ranges.last, last.upperBound + 1 == item.number {
+                ranges[ranges.count - 1] = last.lowerBound...item.number
+            } else {
+                ranges.append(item.number...item.number)
+            }
+        }
+        return ranges.map { range in
+            range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+        }.joined(separator: ", ")
     }
 }
 

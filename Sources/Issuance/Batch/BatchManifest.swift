@@ -14,7 +14,7 @@ public struct BatchManifest: Hashable, Sendable {
 
     /// What a manifest says before its items.
     public struct Header: Hashable, Sendable {
-        /// The home's identity: the digest of its genesis entry.
+        /// The home's identity: the SHA-256 of its genesis text.
         public let genesis: SHA256Digest
         /// The batch's number in this home, from 1.
         public let number: UInt64

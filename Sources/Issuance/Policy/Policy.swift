@@ -13,6 +13,11 @@ public struct Policy: Hashable, Sendable {
         public let name: String
         /// Users or hosts, never both.
         public let kind: CertificateKind
+
+        /// The name as every file system of removable media can hold it.
+        public var fileName: String {
+            String(name.map { $0 == "@" ? "_" : $0 })
+        }
     }
 
     /// The canonical text.
@@ -79,6 +84,16 @@ public struct Policy: Hashable, Sendable {
                     profiles.append(profile)
                 default:
                     let authority = try Self.authority(block)
+                    if let other = authorities.first(where: {
+                        $0.name != authority.name && $0.fileName == authority.fileName
+                    }) {
+                        throw Violations([
+                            Violation(
+                                .policyText, line: block.line,
+                                "authority \"\(authority.name)\" would share the file name "
+                                    + "\(authority.fileName) with \"\(other.name)\"")
+                        ])
+                    }
                     guard !authorities.contains(where: { $0.name == authority.name }) else {
                         throw Violations([
                             Violation(

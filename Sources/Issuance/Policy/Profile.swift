@@ -252,8 +252,14 @@ extension Profile {
 }
 
 extension ProfileName {
+    /// Names that removable media cannot hold, since Windows keeps them for devices.
+    private static let reserved: Set<String> = Set(
+        ["aux", "con", "nul", "prn"] + (0...9).flatMap { ["com\($0)", "lpt\($0)"] })
+
     /// Whether `name` can be an account on a host: safe as a file name and in sshd's tables.
     static func isAccount(_ name: String) -> Bool {
-        name.utf8.count <= 32 && AuthorityName.isWord(name[...], extra: [0x2D, 0x5F, 0x2E])
+        let stem = name.split(separator: ".").first.map(String.init) ?? ""
+        return name.utf8.count <= 32 && !name.hasSuffix(".") && !reserved.contains(stem)
+            && AuthorityName.isWord(name[...], extra: [0x2D, 0x5F, 0x2E])
     }
 }
