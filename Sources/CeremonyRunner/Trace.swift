@@ -134,7 +134,7 @@ public struct SSHDLogLine: Hashable, Sendable {
 
     /// Reads a line, or answers nil where it names no certificate.
     public init?(_ line: String) {
-        let words = line.split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "\r" })
+        let words = line.split(whereSeparator: \.isWhitespace)
         for place in words.indices.reversed() where words[place] == "ID" {
             let rest = words[place...].map(String.init)
             guard rest.count >= 7, rest[2] == "(serial", rest[3].hasSuffix(")"), rest[4] == "CA",

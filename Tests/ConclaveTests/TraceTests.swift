@@ -27,6 +27,7 @@ struct TraceTests {
             + "ID alice@example.org/staff/1 (serial 1) CA ECDSA \(try bench.fingerprint("users.pub"))"
         for handle in [
             "alice@example.org/staff/1", try bench.fingerprint("people/alice.pub"), log,
+            log + "\r\n",
         ] {
             #expect(try trace(handle) == alice, "\(handle)")
         }

@@ -17,6 +17,9 @@ struct HomePlan {
     /// The principals of the profile `staff`, as YAML.
     var staff = "[alice, bob, carol, dave, erin, frank, grace, olivia]"
 
+    /// The account that those of the profile `staff` may log in to.
+    var account = "deploy"
+
     /// The policy, as an administrator writes it.
     var policy: String {
         """
@@ -37,7 +40,7 @@ struct HomePlan {
             authority: users@example.org
             class: routine
             principals: \(staff)
-            login-accounts: [deploy]
+            login-accounts: [\(account)]
             key-kinds: [ed25519, sk-ed25519, sk-ecdsa, ecdsa-p256, ecdsa-p384, ecdsa-p521, rsa]
             minimum-rsa-bits: 3072
             options:
