@@ -83,8 +83,15 @@ public struct BundleRelease {
 
     /// Writes the bundle of a batch whose ceremony has ended, and answers where it is.
     ///
+    /// - Parameters:
+    ///   - batch: The batch.
+    ///   - sealers: Who signs the bundle.
+    ///   - progress: Is told how many files are written, of how many.
+    /// - Returns: The bundle's path.
     /// - Throws: `FileError`; where a sealer's signature cannot be made or does not hold.
-    public func release(_ batch: BatchState, sealers: [Sealer]) async throws -> String {
+    public func release(
+        _ batch: BatchState, sealers: [Sealer], progress: (Int, Int) -> Void = { _, _ in }
+    ) async throws -> String {
         let contents = try BundleContents(home: home, batch: batch)
         let sums = contents.sums
         var signatures: [[UInt8]] = []
@@ -102,7 +109,10 @@ public struct BundleRelease {
         if let closed = batch.closed?.entry { try CheckpointFile.write(of: home, size: closed + 1) }
         var writer = try OutboxBundleWriter(
             outbox: outbox, name: BundleContents.name(of: batch))
-        for file in contents.files { try writer.add(path: file.path, file.bytes) }
+        for (place, file) in contents.files.enumerated() {
+            try writer.add(path: file.path, file.bytes)
+            progress(place + 1, contents.files.count)
+        }
         try writer.add(path: BundleContents.sumsName, sums)
         for (place, armored) in signatures.enumerated() {
             let suffix = place == 0 ? "" : "-\(place + 1)"

@@ -65,7 +65,10 @@ struct SignCommand: AsyncParsableCommand {
                 }
             }
             guard let closed = home.state.batch(id) else { return }
-            let path = try await release.release(closed, sealers: sealers)
+            var progress = Progress("bundle files", after: 0)
+            let path = try await release.release(closed, sealers: sealers) { done, total in
+                if total > 1000 { progress.show(done, of: total) }
+            }
             Screen.line("bundle      \(path)")
             let checkpoint = try CheckpointFile.checkpoint(
                 of: home, size: (closed.closed?.entry ?? 0) + 1)
