@@ -2,6 +2,7 @@
 public import Documents
 public import Issuance
 import Ledger
+import SSHCrypto
 public import SSHFormats
 
 /// Where a batch stands, from its drafting to the end of its ceremony.
@@ -89,6 +90,9 @@ public struct BatchState: Sendable {
         guard phase(at: entry.time) == .gathering else {
             return "the batch cannot be opened: it is \(phase(at: entry.time).rawValue)"
         }
+        guard Set(record.devices.map(\.publicKey)) == Set(signatureKeys) else {
+            return "the tokens are not those of the batch's CA keys"
+        }
         opened = (record, entry.index, entry.time)
         return nil
     }
@@ -110,7 +114,8 @@ public struct BatchState: Sendable {
             return "certificate without an intent"
         }
         guard let item = issueItem(record.number), item.authority == record.authority,
-            item.request == record.request, item.fields == record.certificate.fields
+            item.request == record.request, item.fields == record.certificate.fields,
+            item.toBeSigned == SHA256Digest(hashing: record.certificate.toBeSigned)
         else { return "the certificate is not item \(record.number) of the batch" }
         guard issued[record.number] == nil else {
             return "item \(record.number) was issued before"
@@ -139,6 +144,9 @@ public struct BatchState: Sendable {
         guard remaining.isEmpty, UInt64(issued.count) == record.certificates else {
             return "the ceremony ended before all of its certificates were issued"
         }
+        guard revocationList == nil || releasedList else {
+            return "the ceremony ended before its revocation list was released"
+        }
         closed = (record, entry.index, entry.time)
         listInForce = list
         return nil
@@ -159,6 +167,16 @@ public struct BatchState: Sendable {
             guard case .issue(let issue) = item, issued[number] == nil else { return nil }
             return (number, issue)
         }
+    }
+
+    /// The CA keys that sign the batch's certificates, in the order of the items.
+    public var signatureKeys: [PublicKey] {
+        var keys: [PublicKey] = []
+        for case .issue(let item) in manifest.items
+        where !keys.contains(item.fields.signatureKey) {
+            keys.append(item.fields.signatureKey)
+        }
+        return keys
     }
 
     /// The revocation list that the batch releases, where it has one.

@@ -19,14 +19,7 @@ public struct ApprovedBatch: ~Copyable, Sendable {
     }
 
     /// The CA keys that the ceremony needs.
-    public var signatureKeys: [PublicKey] {
-        var keys: [PublicKey] = []
-        for case .issue(let item) in batch.manifest.items
-        where !keys.contains(item.fields.signatureKey) {
-            keys.append(item.fields.signatureKey)
-        }
-        return keys
-    }
+    public var signatureKeys: [PublicKey] { batch.signatureKeys }
 
     /// What is still to be signed, in order; the right is spent.
     public consuming func orders() -> [SigningOrder] { signing }
@@ -109,7 +102,7 @@ extension HomeState {
         let phase = batch.phase(at: time)
         switch phase {
         case .gathering:
-            violations += gatheringFaults(of: batch, at: time)
+            violations += openingFaults(of: batch, at: time)
         case .open: break
         case .closed:
             violations.append(
@@ -151,7 +144,8 @@ extension HomeState {
             hint: "draft a new batch; its requests are free again")
     }
 
-    private func gatheringFaults(of batch: BatchState, at time: UnixTime) -> [Violation] {
+    /// What keeps a ceremony shut: looked at when it is to begin, and again in every replay.
+    func openingFaults(of batch: BatchState, at time: UnixTime) -> [Violation] {
         var violations: [Violation] = []
         if let open = batches.first(where: { $0.phase(at: time) == .open }) {
             violations.append(
@@ -174,19 +168,24 @@ extension HomeState {
         return violations
     }
 
-    /// What of a batch was revoked, or answered by another batch, since it was drafted.
+    /// What of a batch was revoked, or overtaken by another list, since it was drafted.
     private func overtaken(_ batch: BatchState) -> [Violation] {
         var violations: [Violation] = []
         for (index, item) in batch.manifest.items.enumerated() {
             switch item {
-            case .issue(let issue) where revocations.keys.contains(issue.fields.publicKey):
+            case .issue(let issue):
+                guard
+                    let revoked = revocations.reason(
+                        authority: issue.authority, fields: issue.fields)
+                else { continue }
                 violations.append(
                     Violation(
                         .batchOvertaken,
-                        "item \(index + 1): key \(issue.fields.publicKey.fingerprint) was "
-                            + "revoked since the batch was drafted",
+                        "item \(index + 1): \(revoked.item.target.shortText) was revoked by batch "
+                            + "\(revoked.batch) since the batch was drafted",
                         hint: "reject this batch and draft a new one"))
-            case .revocationList(let list) where list.version != revocations.version + 1:
+            case .revocationList(let list)
+            where list.version == 0 || list.version - 1 != revocations.version:
                 violations.append(
                     Violation(
                         .batchOvertaken,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 public import Issuance
+import SSHCrypto
 public import SSHFormats
-
-import struct SSHCrypto.SHA256Digest
 
 /// What a home has revoked, and the last list that it published.
 public struct RevocationState: Sendable {
@@ -90,5 +89,12 @@ public struct RevocationState: Sendable {
         for entry in items {
             writer.field("revoked", "\(entry.item.authority) \(entry.item.target.text)")
         }
+    }
+}
+
+extension RevokeItem.Target {
+    /// The target in a message: a key by its fingerprint.
+    var shortText: String {
+        if case .key(let key) = self { "key \(key.fingerprint)" } else { text }
     }
 }

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+import Issuance
+public import Ledger
+public import SSHCrypto
+import SSHFormats
+
+extension HomeState {
+    /// Takes in the next entry.
+    ///
+    /// What was recorded must have been allowed when it was recorded. A state that refused an entry
+    /// is spoilt: go on with a copy of the one before.
+    ///
+    /// - Throws: `Violations` where the entry does not follow from the state.
+    public mutating func apply(
+        _ entry: LedgerEntry, content: (SHA256Digest) -> [UInt8]?
+    ) throws(Violations) {
+        guard entry.index == size, entry.time >= lastTime else {
+            throw Violations(
+                Violation(
+                    .recordText, "entry \(entry.index) does not follow entry \(size - 1)"))
+        }
+        switch entry.kind {
+        case .request: try applyRequest(entry, content)
+        case .refusal: _ = try RefusalRecord(entry)
+        case .batch: try applyBatch(entry, content)
+        case .approval: try applyApproval(entry, content)
+        case .rejection: try applyRejection(entry, content)
+        case .ceremonyOpened: try applyOpened(entry)
+        case .intent:
+            let record = try IntentRecord(entry)
+            try update(record.batch, entry) { $0.intend(record, entry: entry) }
+        case .issued: try applyIssued(entry)
+        case .krl: try applyRevocationList(entry, content)
+        case .ceremonyClosed: try applyClosed(entry)
+        case .exception: _ = try ExceptionRecord(entry)
+        case .genesis, .roster, .policy, .token, .key, .epoch:
+            throw fault(entry, "kind \(entry.kind.rawValue) is not expected here")
+        }
+        tree.append(entry.leafHash)
+        lastTime = entry.time
+    }
+
+    /// The content of this name, with a look at whether it is what the name says.
+    static func require(
+        _ digest: SHA256Digest, _ what: String, _ content: (SHA256Digest) -> [UInt8]?
+    ) throws(Violations) -> [UInt8] {
+        guard let bytes = content(digest) else {
+            throw Violations(
+                Violation(.recordText, "the \(what) \(digest.hex) is not in the ledger"))
+        }
+        guard SHA256Digest(hashing: bytes) == digest else {
+            throw Violations(
+                Violation(.recordText, "the \(what) \(digest.hex) is not what its name says"))
+        }
+        return bytes
+    }
+
+    /// Takes in what a batch changes of the state that decides, apart from its revocation list.
+    mutating func carryOut(_ batch: BatchState) {
+        for case .revoke(let item) in batch.manifest.items {
+            revocations.insert(item, batch: batch.number)
+        }
+    }
+}
+
+extension HomeState {
+    private func fault(_ entry: LedgerEntry, _ message: String) -> Violations {
+        Violations(Violation(.recordText, "entry \(entry.index): \(message)"))
+    }
+
+    private mutating func update(
+        _ id: SHA256Digest, _ entry: LedgerEntry, _ change: (inout BatchState) -> String?
+    ) throws(Violations) {
+        guard let place = batches.firstIndex(where: { $0.manifest.id == id }) else {
+            throw fault(entry, "it names a batch that is not there")
+        }
+        if let message = change(&batches[place]) { throw fault(entry, message) }
+    }
+
+    private func named(
+        _ id: SHA256Digest, _ entry: LedgerEntry
+    ) throws(Violations) -> BatchState {
+        guard let batch = batch(id) else {
+            throw fault(entry, "it names a batch that is not there")
+        }
+        return batch
+    }
+
+    private mutating func applyRequest(
+        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+    ) throws(Violations) {
+        let record = try RequestRecord(entry)
+        let request = try CertificateRequest(
+            file: Self.require(record.file, "request", content))
+        guard request.id == record.request, requests[request.id] == nil else {
+            throw fault(entry, "the request is another, or there already")
+        }
+        requests[request.id] = AdmittedEntry(
+            request: request, name: record.name, entry: entry.index)
+        requestOrder.append(request.id)
+    }
+
+    private mutating func applyBatch(
+        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+    ) throws(Violations) {
+        let record = try BatchRecord(entry)
+        let manifest = try BatchManifest(
+            text: Self.require(record.batch, "batch manifest", content))
+        let faults = foundation(of: manifest, recordedAs: record.number, at: entry.time)
+        guard faults.isEmpty else {
+            throw fault(
+                entry,
+                "the batch was not drafted on the ledger as it stands: "
+                    + faults.joined(separator: ", "))
+        }
+        var serials = nextSerials
+        var answered: Set<SHA256Digest> = []
+        for case .issue(let item) in manifest.items {
+            guard let next = serials[item.authority], item.fields.serial == next else {
+                throw fault(
+                    entry,
+                    "serial \(item.fields.serial) of \(quoted(item.authority)) is not the next")
+            }
+            serials[item.authority] = next + 1
+            guard answered.insert(item.request).inserted,
+                answers(item, at: manifest.header.created)
+            else {
+                throw fault(
+                    entry, "serial \(next) of \(item.authority) answers no request that waits")
+            }
+        }
+        nextSerials = serials
+        for id in answered { requests[id]?.batches.append(manifest.header.number) }
+        batches.append(BatchState(manifest: manifest, entry: entry.index))
+    }
+
+    /// What of a manifest's header is not as the ledger stands.
+    private func foundation(
+        of manifest: BatchManifest, recordedAs number: UInt64, at time: UnixTime
+    ) -> [String] {
+        let header = manifest.header
+        let latest = header.created.adding(policy.batchLifetime)
+        let facts: [(name: String, holds: Bool)] = [
+            ("batch", header.number == UInt64(batches.count) + 1 && header.number == number),
+            ("genesis", header.genesis == id), ("ledger-size", header.ledgerSize == size),
+            ("ledger-root", header.ledgerRoot == root),
+            ("governing-head", header.governingHead == governingHead),
+            ("roster", header.roster == roster.digest), ("policy", header.policy == policy.digest),
+            ("created", header.created == time),
+            ("expires", latest.map { header.expires <= $0 } ?? false),
+        ]
+        return facts.filter { !$0.holds }.map(\.name)
+    }
+
+    /// Whether an item is for the key and the principals of a request that waits for an answer, or
+    /// that consented to be answered anew.
+    private func answers(_ item: IssueItem, at time: UnixTime) -> Bool {
+        guard let admitted = requests[item.request] else { return false }
+        let request = admitted.request
+        guard item.authority == request.authority, item.fields.publicKey == request.publicKey,
+            item.fields.kind == request.kind,
+            item.fields.validPrincipals == request.principals
+        else { return false }
+        let holders = holders(of: admitted, at: time)
+        if holders.isEmpty { return true }
+        return holders.allSatisfy { $0.phase(at: time) == .closed }
+            && request.renewableUntil.map { time < $0 } ?? false
+    }
+
+    private mutating func applyApproval(
+        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+    ) throws(Violations) {
+        let record = try ApprovalRecord(entry)
+        let approval = try Approval(
+            armored: Self.require(record.signature, "approval", content),
+            manifest: named(record.batch, entry).manifest, roster: roster)
+        guard approval.officer.utf8.elementsEqual(record.officer.utf8),
+            approval.key.fingerprint == record.key
+        else {
+            throw fault(
+                entry,
+                "the approval is by \(approval.officer) with \(approval.key.fingerprint), not by "
+                    + "\(record.officer) with \(record.key)")
+        }
+        try update(record.batch, entry) { $0.approve(approval, entry: entry) }
+    }
+
+    private mutating func applyRejection(
+        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+    ) throws(Violations) {
+        let record = try RejectionRecord(entry)
+        let rejection = try Rejection(
+            text: Self.require(record.text, "rejection", content),
+            armored: Self.require(record.signature, "rejection signature", content),
+            manifest: named(record.batch, entry).manifest, roster: roster)
+        guard rejection.officer.utf8.elementsEqual(record.officer.utf8),
+            rejection.text.reason.utf8.elementsEqual(record.reason.utf8)
+        else {
+            throw fault(
+                entry, "the rejection is by \(rejection.officer): \(rejection.text.reason)")
+        }
+        try update(record.batch, entry) { $0.reject(rejection, entry: entry) }
+    }
+
+    private mutating func applyOpened(_ entry: LedgerEntry) throws(Violations) {
+        let record = try CeremonyOpenedRecord(entry)
+        let batch = try named(record.batch, entry)
+        if batch.phase(at: entry.time) == .gathering {
+            try Violations.raise(openingFaults(of: batch, at: entry.time))
+        }
+        try update(record.batch, entry) { $0.open(record, entry: entry) }
+    }
+
+    private mutating func applyIssued(_ entry: LedgerEntry) throws(Violations) {
+        let record = try IssuedRecord(entry)
+        try update(record.batch, entry) { $0.issue(record, entry: entry) }
+        issued.append(
+            IssuedEntry(
+                entry: entry.index, batch: try named(record.batch, entry).number,
+                authority: record.authority, request: record.request,
+                fields: record.certificate.fields))
+    }
+
+    private mutating func applyRevocationList(
+        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+    ) throws(Violations) {
+        let record = try RevocationListRecord(entry)
+        let list = try Self.require(record.list, "revocation list", content)
+        guard record.version > 0, record.version - 1 == revocations.version else {
+            throw fault(
+                entry,
+                "revocation list version \(record.version) does not follow version "
+                    + "\(revocations.version)")
+        }
+        try update(record.batch, entry) { $0.release(record, entry: entry) }
+        revocations.publish(version: record.version, list: list)
+    }
+
+    private mutating func applyClosed(_ entry: LedgerEntry) throws(Violations) {
+        let record = try CeremonyClosedRecord(entry)
+        let list = revocations.list
+        try update(record.batch, entry) { $0.close(record, entry: entry, list: list) }
+        carryOut(try named(record.batch, entry))
+        guard digest == record.state else {
+            throw Violations(
+                Violation(
+                    .stateDigest,
+                    "entry \(entry.index) recorded state \(record.state.hex), the replay gives "
+                        + digest.hex,
+                    hint: "the ledger was altered; run conclave ledger verify"))
+        }
+    }
+}
