@@ -103,6 +103,7 @@ extension HomeState {
         switch phase {
         case .gathering:
             violations += openingFaults(of: batch, at: time)
+            violations += derivationFaults(of: batch)
         case .open: break
         case .closed:
             violations.append(

@@ -17,6 +17,8 @@ extension RuleID {
     public static let batchClosed = RuleID("BATCH-CLOSED")
     /// The rules that governed the drafting still govern.
     public static let batchGoverning = RuleID("BATCH-GOVERNING")
+    /// Every item of the batch is what its request, the policy and the roster lead to.
+    public static let batchDerived = RuleID("BATCH-DERIVED")
     /// Nothing in the batch was revoked or overtaken since it was drafted.
     public static let batchOvertaken = RuleID("BATCH-OVERTAKEN")
     /// No other ceremony is under way.

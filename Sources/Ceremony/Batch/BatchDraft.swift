@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Documents
 public import Issuance
+import Ledger
 public import SSHCrypto
 import SSHFormats
 
@@ -65,18 +66,32 @@ public struct BatchDraft: Sendable {
         _ order: Order, state: HomeState, circumstances: Circumstances,
         nonce: () -> [UInt8]
     ) throws(Violations) {
+        guard circumstances.ledgerRoot == state.root else {
+            throw Violations(
+                Violation(
+                    .recordText,
+                    "the ledger's tree has the root \(circumstances.ledgerRoot.hex), its entries "
+                        + "have \(state.root.hex)",
+                    hint: "run conclave ledger verify"))
+        }
         var items: [BatchItem] = []
         var leftOut: [LeftOut] = []
         var serials = state.nextSerials
+        var answered: Set<SHA256Digest> = []
         let history = state.history
         let work =
             order.requests.map { ($0, isRenewal: false) }
             + order.renewals.map { ($0, isRenewal: true) }
         for (request, isRenewal) in work {
             do throws(Violations) {
-                let admitted = try Self.admit(
-                    request, isRenewal: isRenewal, state: state, history: history,
-                    at: circumstances.time)
+                guard answered.insert(request.id).inserted else {
+                    throw Violations(
+                        Violation(.requestReplay, "request \(request.id.hex) is answered once"))
+                }
+                try Self.checkTurn(
+                    of: request, isRenewal: isRenewal, state: state, at: circumstances.time)
+                let admitted = try state.admit(
+                    request, isRenewal: isRenewal, history: history, at: circumstances.time)
                 guard let key = state.authorityKeys(request.authority).first,
                     let serial = serials[request.authority]
                 else {
@@ -94,7 +109,7 @@ public struct BatchDraft: Sendable {
                 leftOut.append(LeftOut(request: request, violations: error.all))
             }
         }
-        try Self.check(order.revocations, state: state)
+        try Violations.raise(order.revocations.flatMap(state.revocationFaults))
         items += order.revocations.map { .revoke($0) }
         if !order.revocations.isEmpty {
             items.append(
@@ -110,73 +125,60 @@ public struct BatchDraft: Sendable {
                         hint: "take requests in with: conclave intake")
                 ] + reasons)
         }
+        manifest = try Self.freeze(
+            items, header: Self.header(state: state, circumstances: circumstances))
+        self.leftOut = leftOut
+    }
+
+    /// Checks that a request was admitted and that no batch answers it, or did, unless it consented
+    /// to renewal.
+    private static func checkTurn(
+        of request: CertificateRequest, isRenewal: Bool, state: HomeState, at time: UnixTime
+    ) throws(Violations) {
+        guard let admitted = state.requests[request.id] else {
+            throw Violations(
+                Violation(.recordText, "request \(request.id.hex) was not admitted"))
+        }
+        let holders = state.holders(of: admitted, at: time)
+        if let holder = holders.first(where: { !isRenewal || $0.phase(at: time) != .closed }) {
+            throw Violations(
+                Violation(
+                    .requestReplay,
+                    "request \(request.id.hex) is in batch \(holder.number) already"))
+        }
+        if isRenewal, holders.isEmpty {
+            throw Violations(
+                Violation(
+                    .requestRenewal, "request \(request.id.hex) was not answered yet"))
+        }
+    }
+
+    /// Freezes the items, and reads the manifest back as every later reader will.
+    private static func freeze(
+        _ items: [BatchItem], header: BatchManifest.Header
+    ) throws(Violations) -> BatchManifest {
         guard items.count <= BatchManifest.maximumItems else {
             throw Violations(
                 Violation(
                     .batchEmpty, "\(items.count) items exceed \(BatchManifest.maximumItems)",
                     hint: "draft fewer at a time"))
         }
-        manifest = BatchManifest(
-            header: Self.header(state: state, circumstances: circumstances), items: items)
-        self.leftOut = leftOut
-    }
-
-    private static func admit(
-        _ request: CertificateRequest, isRenewal: Bool, state: HomeState,
-        history: IssuanceHistory, at time: UnixTime
-    ) throws(Violations) -> AdmittedRequest {
-        if isRenewal {
-            guard request.kind == .host, let until = request.renewableUntil, time < until else {
-                throw Violations(
-                    Violation(
-                        .requestRenewal,
-                        "the request does not consent to renewal at \(time.text)",
-                        hint: "ask the host's administrator for a new request"))
-            }
+        let manifest = BatchManifest(header: header, items: items)
+        guard manifest.text.count <= Content.maximumBytes else {
+            throw Violations(
+                Violation(
+                    .batchEmpty,
+                    "the manifest has \(manifest.text.count) bytes, more than "
+                        + "\(Content.maximumBytes)",
+                    hint: "draft fewer at a time"))
         }
-        switch state.policy.decideAgain(request, at: time, history: history) {
-        case .admitted(let admitted): return admitted
-        case .refused(let violations): throw Violations(violations)
+        guard try BatchManifest(text: manifest.text) == manifest else {
+            throw Violations(
+                Violation(
+                    .batchText, "the manifest does not read back as it was written",
+                    hint: "leave out what cannot be seen, such as control characters"))
         }
-    }
-
-    private static func check(
-        _ revocations: [RevokeItem], state: HomeState
-    ) throws(Violations) {
-        var faults: [Violation] = []
-        for item in revocations {
-            guard let next = state.nextSerials[item.authority] else {
-                faults.append(
-                    Violation(
-                        .policyAuthority,
-                        "authority \"\(item.authority)\" is not one of this home's"))
-                continue
-            }
-            switch item.target {
-            case .serials(let range) where range.upperBound >= next:
-                faults.append(
-                    Violation(
-                        .revocationTarget,
-                        "serial \(range.upperBound) of \(item.authority) was never given; the "
-                            + "next is \(next)"))
-            case .key(let key) where state.genesis.keys.contains { $0.publicKey == key }:
-                faults.append(
-                    Violation(
-                        .revocationTarget,
-                        "key \(key.fingerprint) is a CA key; retiring one takes more than a "
-                            + "revocation"))
-            case .keyID(let keyID)
-            where !state.issued.contains {
-                $0.authority == item.authority && $0.fields.keyID == keyID
-            }:
-                faults.append(
-                    Violation(
-                        .revocationTarget,
-                        "no certificate of \(item.authority) has the key ID \"\(keyID)\""))
-            default: break
-            }
-        }
-        guard faults.isEmpty else { throw Violations(faults) }
+        return manifest
     }
 
     private static func list(
