@@ -181,7 +181,8 @@ struct PolicyTextTests {
     @Test(
         "a login account is safe as a file's name",
         arguments: [
-            "../root", ".ssh", "-x", "Deploy", "a b", "a/b", String(repeating: "a", count: 33),
+            "con", "aux.txt", "com0", "lpt9", "deploy.", "../root", ".ssh", "-x", "Deploy", "a b",
+            "a/b", String(repeating: "a", count: 33),
         ]
     )
     func loginAccount(name: String) throws {
@@ -196,6 +197,20 @@ struct PolicyTextTests {
             replacing: "principal: root\n",
             with: "principal: root\nlogin-account: deploy\nlogin-account: www-data.1_a\n")
         #expect(policy.profile("admins")?.loginAccounts == ["deploy", "www-data.1_a"])
+    }
+
+    @Test("authorities have file names of their own")
+    func fileNames() throws {
+        #expect(
+            try SampleTexts.makePolicy().authorities.map(\.fileName)
+                == ["users_example.org", "hosts_example.org"])
+        let text = SampleTexts.policy
+            .replacing("users@example.org", with: "a@b_c").replacing(
+                "hosts@example.org", with: "a_b@c")
+        #expect(
+            try violations { try Policy(text: Array(text.utf8)) }?.first
+                == "line 9: authority \"a_b@c\" would share the file name a_b_c with \"a@b_c\" "
+                + "(POLICY-TEXT)")
     }
 
     @Test("options come from the table and stand there once")
