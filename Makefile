@@ -30,7 +30,7 @@ build: setup
 ## test    what the tests need beside Swift, and all tests
 test: setup
 	Tests/Support/build.sh $(BUILD_PATH)/support
-	CONCLAVE_TEST_SUPPORT=$(abspath $(BUILD_PATH))/support $(SWIFT) test --scratch-path $(BUILD_PATH)
+	CONCLAVE_TEST_SUPPORT="$(abspath $(BUILD_PATH))/support" $(SWIFT) test --scratch-path $(BUILD_PATH)
 
 ## demo    the main job on real input: from request files to a login through a real sshd
 demo: build

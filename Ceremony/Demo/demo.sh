@@ -14,8 +14,10 @@ make_request=Ceremony/Requests/make-request.sh
 
 section "A token with two CA keys" \
     "The token is SoftHSM, with a directory of its own. Both keys are made on it and never leave it:" \
-    "ECDSA P-256 for users, Ed25519 for hosts. The PIN goes to conclave through a descriptor."
+    "ECDSA P-256 for users, Ed25519 for hosts. The PIN goes to conclave through a descriptor; it stands in" \
+    "a file only because nobody sits here to type it."
 make_token_configuration
+show "export PATH=$programs:\$PATH"
 show "export SOFTHSM2_CONF=\$PWD/.demo/token/softhsm2.conf"
 run "softhsm2-util --init-token --free --label demo \\
     --pin \"\$(cat .demo/token/pin)\" --so-pin \"\$(cat .demo/token/so-pin)\""
@@ -36,6 +38,7 @@ section "Three officers found a home" \
 for officer in olivia pavel quinn; do
     run "ssh-keygen -q -t ed25519 -N '' -C $officer@example.org -f .demo/officers/$officer"
 done
+note "The policy is the example; its login account becomes the one that runs this, $account."
 run "sed 's/\\[deploy\\]/[$account]/' Ceremony/Examples/policy.yaml >.demo/policy.yaml"
 write_roster
 run "grep -v '^#' .demo/roster.yaml"
@@ -71,7 +74,7 @@ run "conclave request check --policy .demo/policy.yaml .demo/spool/alice.req"
 
 section "And some that must not get through" \
     "One altered after it was signed, one signed by another key, a principal that the policy does not" \
-    "allow, an RSA key of 1024 bits, and one with no principal at all, which old servers take for any."
+    "allow, an RSA key of 1024 bits, and one with no principal at all, which some servers take for anybody."
 run "sed 's/^principal: bob/principal: alice/' .demo/spool/bob.req >.demo/spool/x-altered.req"
 run "ssh-keygen -q -t ed25519 -N '' -C mallory -f .demo/people/mallory"
 run "sed '/^-----BEGIN/,\$d' .demo/spool/carol.req >.demo/x-stolen.txt"
@@ -113,7 +116,7 @@ run "conclave batch show --home .demo/home 1 | sed -n '1,13p'"
 
 section "Approval: two officers for each item, and nobody for his own" \
     "One approval is not enough. Pavel's comes second and counts for all items but the one that certifies" \
-    "himself. Quinn signs the manifest with plain ssh-keygen, on a machine without Conclave."
+    "himself. Quinn signs the manifest with plain ssh-keygen, as on a machine without Conclave."
 run "conclave approve --home .demo/home 1 --key .demo/officers/olivia"
 sign_1="conclave sign --home .demo/home 1 --module $module --outbox .demo/outbox \\
     --seal-with .demo/officers/olivia --pin-fd 3 3<.demo/token/pin"
@@ -144,7 +147,7 @@ run "sed -n '1,31p' $bundle/report.txt"
 
 section "A real sshd, a real ssh" \
     "The hosts put in place what the bundle holds; the client trusts one @cert-authority line and nothing" \
-    "else, under StrictHostKeyChecking=yes. Nobody has an authorized_keys file. The account is $account."
+    "else, under StrictHostKeyChecking=yes. No authorized_keys file is read. The account is $account."
 install_trust $bundle
 for host in web1 web2 db1 mail1; do
     install_host $host $bundle
@@ -152,7 +155,8 @@ for host in web1 web2 db1 mail1; do
 done
 run "cat .demo/etc/web1/sshd_config"
 run "tail -n 8 .demo/client/ssh_config && cut -c 1-76 $bundle/trust/known_hosts"
-note "Each person puts the certificate beside the key, and logs in: a key of each kind, on the first host."
+note "Each person puts the certificate beside the key, and logs in to the first host: with Ed25519, RSA and" \
+    "three sizes of ECDSA."
 for name in alice bob carol dave erin heidi; do
     run "cp $(certificate $bundle user $name) .demo/people/$name-cert.pub"
     run "ssh -F .demo/client/ssh_config -i .demo/people/$name web1.example.org 'echo $name is in'"
@@ -176,14 +180,14 @@ says "not a listed principal"
 
 section "Revocation" \
     "Heidi's laptop is lost. Revoking is easy: one officer is enough, and the next revocation list goes out." \
-    "sshd reads the list at each login, so that it needs no restart."
+    "No CA key signs, so that no PIN is asked for. sshd reads the list at each login and needs no restart."
 heidi=$(serial "$(certificate $bundle user heidi)")
 run "conclave revoke --home .demo/home --authority users@example.org --serial $heidi \\
     --reason 'laptop lost'"
 run "conclave approve --home .demo/home 2 --key .demo/officers/quinn"
 run "conclave sign --home .demo/home 2 --module $module --outbox .demo/outbox \\
-    --seal-with .demo/officers/olivia --pin-fd 3 3<.demo/token/pin"
-refused 1 "ssh-keygen -Q -f .demo/outbox/conclave-0002/trust/revoked_keys.krl .demo/people/heidi-cert.pub"
+    --seal-with .demo/officers/olivia"
+ends 1 "ssh-keygen -Q -f .demo/outbox/conclave-0002/trust/revoked_keys.krl .demo/people/heidi-cert.pub"
 says "REVOKED"
 run "cp .demo/outbox/conclave-0002/trust/revoked_keys.krl .demo/etc/revoked_keys.krl.new"
 run "mv .demo/etc/revoked_keys.krl.new .demo/etc/revoked_keys.krl"
@@ -217,7 +221,8 @@ run "ssh -v -F .demo/client/ssh_config -i .demo/people/alice web1.example.org 'e
     grep -E 'Server host certificate|alice is in'"
 says "serial $new ID \"web1.example.org/$new\""
 says_line '^alice is in$'
-refused 4 "conclave batch new --home .demo/home --rotate --within 7d"
+note "No host certificate ends within a week: there is nothing to draft, and the exit status says so."
+ends 4 "conclave batch new --home .demo/home --rotate --within 7d"
 
 section "Who was that?" \
     "A line of sshd's log leads back to the request, its proof of possession, the approvers, the ceremony."
@@ -232,8 +237,8 @@ says "laptop lost"
 run "conclave ledger verify --home .demo/home"
 
 section "The auditor" \
-    "A second program checks each bundle without the home; sha256sum and ssh-keygen do it without Conclave." \
-    "One flipped byte is found, and named."
+    "A second program checks each bundle without the home; sha256sum and ssh-keygen check sums and seal" \
+    "without Conclave. One flipped byte is found, and named."
 for number in 1 2 3; do
     run "conclave-verify bundle .demo/outbox/conclave-000$number --genesis $identity"
     says_line "^sound: bundle of batch $number"
@@ -248,7 +253,7 @@ says "Good \"conclave-bundle-v1\" signature for olivia"
 run "cp -r $bundle .demo/flipped"
 flipped=$(certificate .demo/flipped user alice)
 flip_byte "$flipped" 200
-refused 2 "conclave-verify bundle .demo/flipped --genesis $identity"
+ends 2 "conclave-verify bundle .demo/flipped --genesis $identity"
 says_line "^FAIL +${flipped#.demo/flipped/}: "
 
 finish "All is as it should be" \

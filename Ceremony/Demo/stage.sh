@@ -21,7 +21,10 @@ section() {
     printf '   %s\n' "$@"
 }
 
-note() { printf '\n   %s\n' "$1"; }
+note() {
+    printf '\n'
+    printf '   %s\n' "$@"
+}
 
 show() { printf '\n$ %s\n' "$1"; }
 
@@ -40,12 +43,15 @@ run() {
     [ "$status" -eq 0 ] || fail "this should have succeeded, and ended with status $status: $1"
 }
 
-# refused STATUS COMMAND: it must end with this status.
-refused() {
+# ends STATUS COMMAND [WORD]: it must end with this status, which is not 0.
+ends() {
     play "$2"
     [ "$status" -eq "$1" ] || fail "this should have ended with status $1, not $status: $2"
-    printf '[refused with exit status %d, as it must be]\n' "$status"
+    printf '[%sexit status %d, as it must be]\n' "${3:+$3 with }" "$status"
 }
+
+# refused STATUS COMMAND: it must be refused, with this status.
+refused() { ends "$1" "$2" refused; }
 
 # says TEXT: the last command must have printed it.
 says() { grep -qF -e "$1" .demo/output || fail "\"$1\" is missing in what this printed: $command"; }
@@ -74,7 +80,9 @@ finish() {
 
 # Finds the programs, clears what the last run left, and sees to it that nothing outlives this one.
 prepare_stage() {
-    export LC_ALL=C.UTF-8 PATH="$PWD/${BUILD_PATH:-.build}/release:$PATH:/usr/sbin:/sbin"
+    programs=${BUILD_PATH:-.build}/release
+    case $programs in /*) ;; *) programs=\$PWD/$programs ;; esac
+    export LC_ALL=C.UTF-8 PATH="${programs/#\$PWD/$PWD}:$PATH:/usr/sbin:/sbin"
     unset SSH_AUTH_SOCK SSH_ASKPASS SOFTHSM2_CONF
     umask 022
     local name
@@ -174,11 +182,11 @@ install_host() {
     run "cp $(certificate "$2" host "$1.example.org") .demo/etc/$1/$1-cert.pub"
     cat >".demo/etc/$1/sshd_config" <<EOF
 ListenAddress 127.0.0.1
-HostKey $PWD/.demo/etc/$1/$1
-HostCertificate $PWD/.demo/etc/$1/$1-cert.pub
-TrustedUserCAKeys $PWD/.demo/etc/user_ca_keys.pub
-RevokedKeys $PWD/.demo/etc/revoked_keys.krl
-AuthorizedPrincipalsFile $PWD/.demo/etc/auth_principals/%u
+HostKey "$PWD/.demo/etc/$1/$1"
+HostCertificate "$PWD/.demo/etc/$1/$1-cert.pub"
+TrustedUserCAKeys "$PWD/.demo/etc/user_ca_keys.pub"
+RevokedKeys "$PWD/.demo/etc/revoked_keys.krl"
+AuthorizedPrincipalsFile "$PWD/.demo/etc/auth_principals/%u"
 AuthorizedKeysFile none
 AuthenticationMethods publickey
 PidFile none
@@ -206,7 +214,8 @@ start_sshd() {
     if [ "$(id -u)" -eq 0 ]; then mkdir -p /run/sshd; fi
     for try in {1..20}; do
         [ -n "${ports[$1]-}" ] || ports[$1]=$((20000 + RANDOM % 12000))
-        show "$program -D -p ${ports[$1]} -f \$PWD/.demo/etc/$1/sshd_config -E \$PWD/.demo/etc/$1/sshd.log &"
+        show "$program -D -p ${ports[$1]} \\
+    -f \"\$PWD/.demo/etc/$1/sshd_config\" -E \"\$PWD/.demo/etc/$1/sshd.log\" &"
         "$program" -D -p "${ports[$1]}" -f "$PWD/.demo/etc/$1/sshd_config" \
             -E "$PWD/.demo/etc/$1/sshd.log" >/dev/null 2>&1 </dev/null &
         processes[$1]=$!
@@ -263,7 +272,7 @@ EOF
 Host *
     User $account
     StrictHostKeyChecking yes
-    UserKnownHostsFile $PWD/$bundle/trust/known_hosts
+    UserKnownHostsFile "$PWD/$bundle/trust/known_hosts"
     GlobalKnownHostsFile none
     IdentitiesOnly yes
     BatchMode yes
