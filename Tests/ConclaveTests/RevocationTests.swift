@@ -89,7 +89,7 @@ struct RevocationTests {
         let refused = try bench.refuse(3, "\(Workbench.sign) 2 --seal-with officers/quinn")
         #expect(
             refused.errors == """
-                conclave: batch 2: item 1: key \(try bench.fingerprint("people/erin.pub")) was revoked since the batch was drafted (BATCH-OVERTAKEN)
+                conclave: batch 2: item 1: key \(try bench.fingerprint("people/erin.pub")) was revoked by batch 3 since the batch was drafted (BATCH-OVERTAKEN)
                   hint: reject this batch and draft a new one
 
                 """)
