@@ -60,6 +60,20 @@ public struct BatchDrafting {
         return try draft(BatchDraft.Order(revocations: items), at: home.now())
     }
 
+    /// Writes the manifests that are missing of batches that gather approvals, and answers where.
+    ///
+    /// The ledger has a batch before its manifest is written; a crash between the two leaves none.
+    ///
+    /// - Throws: `FileError`.
+    public func restoreManifests() throws -> [String] {
+        let time = home.now()
+        return try home.state.batches
+            .filter { $0.phase(at: time) == .gathering }
+            .map(\.manifest)
+            .filter { manifest in unsafe access(path(of: manifest), F_OK) != 0 }
+            .map(writeManifest)
+    }
+
     private func draft(_ order: BatchDraft.Order, at time: UnixTime) throws -> Outcome {
         // Nonces are drawn first: the draft itself is a pure function.
         let count = order.requests.count + order.renewals.count
@@ -73,15 +87,17 @@ public struct BatchDrafting {
         return Outcome(draft: draft, path: try writeManifest(draft.manifest))
     }
 
-    /// Writes a batch's manifest into the home, where it is not there already.
-    ///
-    /// - Throws: `FileError`.
-    public func writeManifest(_ manifest: BatchManifest) throws -> String {
-        let directory = home.path + "/batches"
+    private func writeManifest(_ manifest: BatchManifest) throws -> String {
         if unsafe access(directory, F_OK) != 0 { try DurableFile.createDirectory(directory) }
-        let path = directory + "/" + padded(manifest.header.number, to: 4) + ".batch"
+        let path = path(of: manifest)
         try DurableFile.replace(path, manifest.text)
         return path
+    }
+
+    private var directory: String { home.path + "/batches" }
+
+    private func path(of manifest: BatchManifest) -> String {
+        directory + "/" + padded(manifest.header.number, to: 4) + ".batch"
     }
 }
 

@@ -41,6 +41,9 @@ public struct HomeFounding {
         let founding = HomeFounding(
             home: home, genesis: genesis, policy: policy, roster: roster)
         guard unsafe access(home, F_OK) != 0 else { throw RunnerError.homeExists(home) }
+        guard unsafe access(founding.directory, F_OK) != 0 else {
+            throw RunnerError.draftExists(founding.directory)
+        }
         try DurableFile.createDirectory(founding.directory)
         try DurableFile.create(founding.directory + "/policy.txt", policy.text)
         try DurableFile.create(founding.directory + "/roster.txt", roster.text)
@@ -103,7 +106,7 @@ public struct HomeFounding {
         let making = directory + "/home"
         let ledger = making + "/" + Home.ledgerName
         // What an interrupted attempt left was never a home: the move below is what makes one.
-        for name in [ledger + "-wal", ledger + "-shm", ledger] { unsafe unlink(name) }
+        for suffix in ["-journal", "-wal", "-shm", ""] { unsafe unlink(ledger + suffix) }
         unsafe rmdir(making)
         try DurableFile.createDirectory(making)
         try LedgerStore.create(path: ledger)

@@ -10,6 +10,8 @@ public enum RunnerError: Error, CustomStringConvertible {
     case noHome(String)
     /// The home is there already.
     case homeExists(String)
+    /// A draft of the home is there already.
+    case draftExists(String)
     /// A system call failed.
     case system(String, number: Int32)
     /// A program that was run failed.
@@ -24,6 +26,7 @@ public enum RunnerError: Error, CustomStringConvertible {
             violations.map { "\(subject): \($0)" }.joined(separator: "\n")
         case .noHome(let path): "there is no home at \"\(path)\""
         case .homeExists(let path): "there is a home at \"\(path)\" already"
+        case .draftExists(let path): "there is a draft at \"\(path)\" already"
         case .system(let call, let number): "\(call): \(unsafe String(cString: strerror(number)))"
         case .program(let name, let detail): "\(name) failed: \(detail)"
         case .damaged(let what): what

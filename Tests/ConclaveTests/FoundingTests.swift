@@ -91,7 +91,11 @@ struct FoundingTests {
     func draftedOnce() throws {
         #expect(
             try bench.refuse(1, Self.draft).errors
-                == "conclave: mkdir \"ca.genesis\": File exists\n")
+                == """
+                conclave: there is a draft at "ca.genesis" already
+                  hint: have it signed, or remove it to begin again
+
+                """)
         try bench.run("rm -r ca.genesis; \(Self.draft)")
     }
 

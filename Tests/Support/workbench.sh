@@ -45,8 +45,10 @@ slots.removable = false
 EOF
 }
 
-# found_home: a token with a P-256 key for users, three officers, and the home `ca`.
+# found_home [NAME]: a token with a P-256 key for users, three officers, and the home `ca`; the officer
+# NAME has not signed yet.
 found_home() {
+    local name
     softhsm2-util --init-token --free --label bench --so-pin 12345678 --pin "$(cat pin)" >/dev/null
     conclave token generate --module "$module" --token pkcs11:token=bench --kind ecdsa-p256 \
         --label users --output users --pin-fd 3 3<pin >/dev/null
@@ -76,24 +78,26 @@ EOF
     conclave init --home ca --policy policy.yaml --roster roster.yaml \
         --ca-key users@example.org=users.token >/dev/null
     for name in olivia pierre quinn; do
-        conclave init --home ca --key officers/$name >/dev/null
+        [ "$name" = "${1-}" ] || conclave init --home ca --key officers/$name >/dev/null
     done
 }
 
-# make_requests COUNT: as many people ask, each with a key of his own, made with OpenSSH alone.
+# make_requests COUNT [KEYS]: so many requests, made with OpenSSH alone; each with a key of its own, or
+# with one of KEYS keys in turn.
 make_requests() {
-    local number created
+    local number key created keys=${2-$1}
     created=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-    for number in $(seq 1 "$1"); do
-        ssh-keygen -q -t ed25519 -N '' -C "" -f "people/$number"
-        {
-            printf 'conclave-request: v1\nauthority: users@example.org\ntype: user\n'
-            printf 'public-key: %s\n' "$(cut -d ' ' -f 1,2 "people/$number.pub")"
-            printf 'principal: alice\nprofile: staff\ncreated: %s\n' "$created"
-            printf 'nonce: %032x\n' "$number"
-        } >"spool/$number.req"
-        ssh-keygen -q -Y sign -f "people/$number" -n conclave-request-v1 "spool/$number.req" \
-            2>/dev/null
+    for key in $(seq 0 $((keys - 1))); do
+        ssh-keygen -q -t ed25519 -N '' -C '' -f "people/$key"
+        local texts=() public
+        read -r -d '' public <"people/$key.pub" || :
+        for number in $(seq $((key + 1)) "$keys" "$1"); do
+            printf -v "texts[$number]" 'spool/%d.req' "$number"
+            printf '%s: %s\n' conclave-request v1 authority users@example.org type user \
+                public-key "${public% }" principal alice profile staff created "$created" \
+                nonce "$(printf %032x "$number")" >"spool/$number.req"
+        done
+        ssh-keygen -q -Y sign -f "people/$key" -n conclave-request-v1 "${texts[@]}" 2>/dev/null
     done
 }
 

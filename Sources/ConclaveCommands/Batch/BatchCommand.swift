@@ -54,6 +54,9 @@ struct BatchNewCommand: ParsableCommand {
     func run() throws {
         try home.change("batch new") { home in
             let drafting = BatchDrafting(home: home)
+            for path in try drafting.restoreManifests() {
+                Screen.line("a manifest was missing and is written again: \(path)")
+            }
             let outcome: BatchDrafting.Outcome
             if let within {
                 let result = try drafting.draftRenewals(within: within, atMost: limit)

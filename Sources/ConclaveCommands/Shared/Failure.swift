@@ -59,6 +59,8 @@ struct Failure {
                 }, .refused
             )
         case .noHome: (lines("\(error)", hint: "make one with: conclave init"), .machine)
+        case .draftExists:
+            (lines("\(error)", hint: "have it signed, or remove it to begin again"), .machine)
         case .homeExists, .system, .program: (["\(error)"], .machine)
         case .damaged: (["\(error)"], .altered)
         }

@@ -36,7 +36,7 @@ final class Workbench {
             "TMPDIR": directory.file("tmp"), "LC_ALL": "C.UTF-8", "TZ": "UTC",
             "SOFTHSM2_CONF": directory.file("softhsm2.conf"), "MODULE": Programs.softHSM,
             "SPY": Programs.spy, "SK": helpers + "/sk-provider.so",
-            "FAULTS": helpers + "/faults.so", "CLOCK": helpers + "/clock.so",
+            "HELPERS": helpers, "FAULTS": helpers + "/faults.so", "CLOCK": helpers + "/clock.so",
             "CONCLAVE_FAULT_PROGRAM": "conclave", "SOURCES": Programs.sources,
             "HUMBLY": Self.humbly,
         ]
