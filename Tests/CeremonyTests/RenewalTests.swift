@@ -119,6 +119,18 @@ struct RenewalTests {
         var asked = ledger
         try asked.admit(.host(web1, nonce: 9), for: web1, at: moment)
         #expect(try requests(asked, at: moment) == [])
+        #expect(
+            try renewals(asked, at: moment).withoutConsent.map(\.reason)
+                == ["a new request with the same key waits for a batch"])
+    }
+
+    @Test("a waiting request that the policy no longer admits does not keep its host from renewal")
+    func hopeless() throws {
+        var asked = ledger
+        try asked.admit(
+            .host(web1, nonce: 9).adding("validity", "2026-11-25T00:00:00Z/2026-12-05T00:00:00Z"),
+            for: web1, at: "2026-11-25T00:00:00Z")
+        #expect(try requests(asked, at: "2026-12-10T00:00:00Z") == [request])
     }
 
     @Test("a certificate that was revoked is not renewed")

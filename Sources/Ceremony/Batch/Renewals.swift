@@ -5,7 +5,7 @@ import SSHFormats
 
 /// The host certificates that end soon: those that can be renewed, and those that cannot.
 public struct Renewals: Sendable {
-    /// A host certificate that ends soon and whose host did not consent to renewal.
+    /// A host certificate that ends soon and is not renewed.
     public struct WithoutConsent: Sendable {
         /// The principals of the certificate.
         public let principals: [String]
@@ -38,7 +38,7 @@ public struct Renewals: Sendable {
             .sorted {
                 ($0.fields.validBefore, $0.entry) < ($1.fields.validBefore, $1.entry)
             }
-        let pending = Set(state.pendingRequests(at: time).map(\.request.publicKey))
+        let pending = Self.admissible(state, at: time)
         let drafted = Set(
             state.batches.filter { [.gathering, .open].contains($0.phase(at: time)) }
                 .flatMap(\.manifest.items).compactMap { item in
@@ -48,11 +48,13 @@ public struct Renewals: Sendable {
         var withoutConsent: [WithoutConsent] = []
         for entry in ending {
             guard let request = state.requests[entry.request]?.request,
-                !pending.contains(request.publicKey), !drafted.contains(request.publicKey),
+                !drafted.contains(request.publicKey),
                 state.revocations.reason(authority: entry.authority, fields: entry.fields) == nil
             else { continue }
             let reason: String? =
                 switch request.renewableUntil {
+                case _ where pending.contains(request.publicKey):
+                    "a new request with the same key waits for a batch"
                 case nil: "its request has no renewable-until"
                 case .some(let until) where until <= time: "renewable-until was \(until.text)"
                 case .some: nil
@@ -68,6 +70,17 @@ public struct Renewals: Sendable {
         }
         self.requests = requests
         self.withoutConsent = withoutConsent
+    }
+
+    /// The keys whose own new requests wait and would go into the next batch.
+    private static func admissible(_ state: HomeState, at time: UnixTime) -> Set<PublicKey> {
+        let history = state.history
+        let waiting = state.pendingRequests(at: time).map(\.request).filter { request in
+            let decision = state.policy.decideAgain(request, at: time, history: history)
+            if case .admitted = decision { return true }
+            return false
+        }
+        return Set(waiting.map(\.publicKey))
     }
 
     private struct SubjectOfAuthority: Hashable {
