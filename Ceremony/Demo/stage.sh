@@ -94,6 +94,8 @@ prepare_stage() {
         [ ! -f "$name/libsofthsm2.so" ] || module=$name/libsofthsm2.so
     done
     [ -n "$module" ] || fail "SoftHSM's libsofthsm2.so is in none of its usual places"
+    exec 9<Ceremony/Demo/stage.sh
+    flock -n 9 || fail "another demo is running in this clone; wait until it has ended"
     account=$(id -un)
     bundle=.demo/outbox/conclave-0001
     trap stop_all EXIT
