@@ -122,6 +122,12 @@ struct CeremonyOrderTests {
                 home, manifest, first: 0, signed, revocationList: try list.encoded())
             #expect(bundle.faults == expected)
         }
+        // In the flags, which every reader passes over.
+        var bytes = try cases[0].0.encoded()
+        bytes[35] ^= 1
+        let bundle = try SampleBundle(
+            home, manifest, first: 0, signed, revocationList: bytes)
+        #expect(bundle.faults == cases[1].1)
     }
 
     @Test("the list does not revoke what was approved")

@@ -164,13 +164,44 @@ struct ForgedBundleTests {
                 "FAIL  \(path): line 5 sets \"PermitRootLogin\", which is not one of "
                     + "TrustedUserCAKeys, RevokedKeys, AuthorizedPrincipalsFile (VERIFY-SERVER)"
             ])
+        let keys = "RevokedKeys /etc/ssh/conclave/revoked_keys.krl"
         #expect(
-            try faults { $0.files[path]? += Array("RevokedKeys none\n".utf8) } == [
+            try faults { $0.files[path]? += Array("\(keys)\n".utf8) } == [
                 "FAIL  \(path): line 5 sets RevokedKeys again (VERIFY-SERVER)"
             ])
         #expect(
             try faults { $0.files[path] = [] }.contains(
                 "FAIL  \(path): it does not set RevokedKeys (VERIFY-SERVER)"))
+    }
+
+    @Test("a drop-in that turns revocation off, or sends sshd to files of others, is found")
+    func serverSettings() throws {
+        let path = "sshd/conclave.conf"
+        for (line, setting, other) in [
+            (3, "RevokedKeys /etc/ssh/conclave/revoked_keys.krl", "RevokedKeys none"),
+            (
+                2, "TrustedUserCAKeys /etc/ssh/conclave/user_ca_keys.pub",
+                "TrustedUserCAKeys /tmp/keys.pub"
+            ),
+            (
+                4, "AuthorizedPrincipalsFile /etc/ssh/auth_principals/%u",
+                "AuthorizedPrincipalsFile %h/principals"
+            ),
+            (
+                3, "RevokedKeys /etc/ssh/conclave/revoked_keys.krl",
+                "RevokedKeys  /etc/ssh/conclave/revoked_keys.krl"
+            ),
+        ] {
+            let found = try faults { bundle in
+                let text = String(decoding: bundle.files[path] ?? [], as: UTF8.self)
+                bundle.files[path] = Array(text.replacing(setting, with: other).utf8)
+            }
+            #expect(
+                found == [
+                    "FAIL  \(path): line \(line) is \"\(other)\", not \"\(setting)\" "
+                        + "(VERIFY-SERVER)"
+                ])
+        }
     }
 
     @Test("nobody is let into an account that the policy keeps closed")

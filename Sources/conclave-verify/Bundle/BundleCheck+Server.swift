@@ -6,8 +6,12 @@ import SSHFormats
 extension BundleCheck {
     private static let principalsDirectory = "sshd/auth_principals/"
     private static let configurationPath = "sshd/conclave.conf"
-    /// What the drop-in must set, and all that it may set.
-    private static let keywords = ["TrustedUserCAKeys", "RevokedKeys", "AuthorizedPrincipalsFile"]
+    /// What the drop-in must set, and all that it may set: keywords with the one value of each.
+    private static let settings = [
+        ("TrustedUserCAKeys", "/etc/ssh/conclave/user_ca_keys.pub"),
+        ("RevokedKeys", "/etc/ssh/conclave/revoked_keys.krl"),
+        ("AuthorizedPrincipalsFile", "/etc/ssh/auth_principals/%u"),
+    ]
 
     /// Checks the files for sshd: the drop-in, and who may log in to which account.
     mutating func checkServerFiles(_ founding: Founding?) {
@@ -64,12 +68,17 @@ extension BundleCheck {
         var found: [String] = []
         for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
             let keyword = String(line.prefix { $0 != " " })
-            guard Self.keywords.contains(keyword) else {
+            guard let (_, value) = Self.settings.first(where: { $0.0 == keyword }) else {
                 findings.fail(
                     Self.configurationPath, .server,
                     "line \(index + 1) sets \(quoted(keyword)), which is not one of "
-                        + Self.keywords.joined(separator: ", "))
+                        + Self.settings.map(\.0).joined(separator: ", "))
                 continue
+            }
+            if !line.utf8.elementsEqual("\(keyword) \(value)".utf8) {
+                findings.fail(
+                    Self.configurationPath, .server,
+                    "line \(index + 1) is \(quoted(line)), not \"\(keyword) \(value)\"")
             }
             if found.contains(keyword) {
                 findings.fail(
@@ -77,7 +86,7 @@ extension BundleCheck {
             }
             found.append(keyword)
         }
-        for keyword in Self.keywords where !found.contains(keyword) {
+        for (keyword, _) in Self.settings where !found.contains(keyword) {
             findings.fail(Self.configurationPath, .server, "it does not set \(keyword)")
         }
     }
