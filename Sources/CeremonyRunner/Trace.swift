@@ -122,8 +122,9 @@ public struct Trace {
 
 /// The certificate that a line of sshd's log names.
 ///
-/// sshd writes `… ID <key ID> (serial <serial>) CA <kind> SHA256:<fingerprint>`; a key ID that a
-/// template of ours made has no blank in it.
+/// sshd ends a line with `… ID <key ID> (serial <serial>) CA <kind> SHA256:<fingerprint>`; a key ID
+/// that a template of ours made has no blank in it. Only the line's end counts: what stands before
+/// it, the name of the account above all, is the word of whoever wanted to log in.
 public struct SSHDLogLine: Hashable, Sendable {
     /// The certificate's key ID.
     public let keyID: String
@@ -134,17 +135,15 @@ public struct SSHDLogLine: Hashable, Sendable {
 
     /// Reads a line, or answers nil where it names no certificate.
     public init?(_ line: String) {
-        let words = line.split(whereSeparator: \.isWhitespace)
-        for place in words.indices.reversed() where words[place] == "ID" {
-            let rest = words[place...].map(String.init)
-            guard rest.count >= 7, rest[2] == "(serial", rest[3].hasSuffix(")"), rest[4] == "CA",
-                let serial = parseDecimal(String(rest[3].dropLast()))
-            else { continue }
-            keyID = rest[1]
-            self.serial = serial
-            authorityKey = rest[6]
-            return
-        }
-        return nil
+        var words = line.split(whereSeparator: \.isWhitespace)
+        // What the process before a login writes bears this mark behind its words.
+        if words.last == "[preauth]" { words.removeLast() }
+        let end = Array(words.suffix(7))
+        guard end.count == 7, end[0] == "ID", end[2] == "(serial", end[3].hasSuffix(")"),
+            end[4] == "CA", let serial = parseDecimal(String(end[3].dropLast()))
+        else { return nil }
+        keyID = String(end[1])
+        self.serial = serial
+        authorityKey = String(end[6])
     }
 }
