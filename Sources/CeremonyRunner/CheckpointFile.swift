@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ceremony
+import Documents
 import Glibc
 public import Ledger
 import LedgerStore
@@ -21,10 +22,50 @@ public enum CheckpointFile {
     ///
     /// - Throws: `FileError`, and what the ledger throws.
     static func write(of home: Home, size: UInt64) throws {
-        let directory = home.path + "/checkpoints"
+        let directory = directory(home.path)
         if unsafe access(directory, F_OK) != 0 { try DurableFile.createDirectory(directory) }
-        let path = directory + "/" + padded(size, to: 8) + ".txt"
+        let path = directory + "/" + name(size)
         guard unsafe access(path, F_OK) != 0 else { return }
         try DurableFile.create(path, Array(checkpoint(of: home, size: size).text.utf8))
     }
+    /// The sizes of which the home keeps a checkpoint, in ascending order.
+    ///
+    /// - Throws: `FileError`.
+    static func keptSizes(of home: Home) throws(FileError) -> [UInt64] {
+        let directory = directory(home.path)
+        guard unsafe access(directory, F_OK) == 0 else { return [] }
+        return try DurableFile.names(in: directory).compactMap { file in
+            let digits = file.prefix { $0 != "." }.drop { $0 == "0" }
+            guard let size = parseDecimal(String(digits)), file == name(size) else { return nil }
+            return size
+        }.sorted()
+    }
+
+    /// Why the checkpoint that the home keeps of `size` entries does not fit its ledger, or nil
+    /// where it does.
+    ///
+    /// - Throws: `FileError`, and what the ledger throws.
+    static func fault(of home: Home, size: UInt64) throws -> String? {
+        let path = directory(home.path) + "/" + name(size)
+        let kept: Checkpoint
+        do {
+            kept = try Checkpoint(parsing: DurableFile.read(path, limit: 4096))
+        } catch let violations as Violations {
+            return "\(path) is no checkpoint: \(violations)"
+        }
+        guard size <= home.store.size else {
+            return
+                "\(path) does not fit the ledger, which has \(home.store.size) entries: the last "
+                + "were removed, or an older copy was put in its place"
+        }
+        guard try kept == checkpoint(of: home, size: size) else {
+            return "\(path) does not fit the ledger: it has another history of its first "
+                + "\(size) entries"
+        }
+        return nil
+    }
+
+    private static func directory(_ home: String) -> String { home + "/checkpoints" }
+
+    private static func name(_ size: UInt64) -> String { padded(size, to: 8) + ".txt" }
 }

@@ -27,7 +27,8 @@ public final class Home {
     /// Whether the state has taken entries that the ledger has not.
     private var isAhead = false
 
-    /// Opens a home to change it, under its lock, after a look at the clock.
+    /// Opens a home to change it, under its lock, after a look at the clock and at the last checkpoint
+    /// that the home keeps: with a ledger that is older than that, serials would come back.
     ///
     /// - Parameters:
     ///   - path: The home's directory.
@@ -35,7 +36,8 @@ public final class Home {
     ///   - surroundings: The time and randomness of the machine.
     ///   - confirmedDate: The date that a person confirmed, where the clock is far ahead.
     /// - Returns: The open home.
-    /// - Throws: what lock, ledger and replay throw; `CLOCK-BEHIND` and `CLOCK-AHEAD`.
+    /// - Throws: what lock, ledger and replay throw; `CLOCK-BEHIND` and `CLOCK-AHEAD`;
+    ///   `RunnerError` where the ledger was rolled back.
     public static func open(
         _ path: String, program: String, surroundings: Surroundings, confirmedDate: String? = nil
     ) throws -> Home {
@@ -43,6 +45,11 @@ public final class Home {
         let time = surroundings.now()
         let lock = try HomeLock(home: path, program: program, started: time.text)
         let home = try Home(path, mode: .readWrite, lock: lock, surroundings: surroundings)
+        if let last = try CheckpointFile.keptSizes(of: home).last,
+            let fault = try CheckpointFile.fault(of: home, size: last)
+        {
+            throw RunnerError.damaged(fault)
+        }
         if let exception = try home.state.checkClock(time, confirmedDate: confirmedDate) {
             try home.append([exception.draft], time: time)
         }

@@ -84,8 +84,12 @@ public struct HomeFounding {
                     "key \(signature.key.fingerprint) belongs to no officer on the roster",
                     hint: "sign with a key that the roster lists for an officer"))
         }
-        let path = signaturePath(place)
-        if unsafe access(path, F_OK) != 0 { try DurableFile.create(path, armored) }
+        do throws(FileError) {
+            try DurableFile.create(signaturePath(place), armored)
+        } catch {
+            // An officer may sign twice; the first signature stays.
+            guard error.number == EEXIST else { throw error }
+        }
         return officer
     }
 
@@ -98,8 +102,14 @@ public struct HomeFounding {
 
     /// Makes the home, once every officer has signed.
     ///
-    /// - Throws: `Violations` where a signature is missing; what files and ledger throw.
+    /// One process at a time does so, under a lock of the draft.
+    ///
+    /// - Throws: `Violations` where a signature is missing; what lock, files and ledger throw;
+    ///   `RunnerError` where there is a home already.
     public func found(surroundings: Surroundings) throws {
+        let lock = try HomeLock(
+            home: directory, program: "conclave init", started: surroundings.now().text)
+        guard unsafe access(home, F_OK) != 0 else { throw RunnerError.homeExists(home) }
         let record = GenesisRecord(
             genesis: genesis.text, policy: policy.text, roster: roster.text,
             signatures: try signatures())
@@ -123,6 +133,7 @@ public struct HomeFounding {
         }
         try DurableFile.syncDirectory(directory)
         try DurableFile.syncDirectory(parent(of: home))
+        try lock.release()
     }
 
     private func signaturePath(_ place: Int) -> String {

@@ -7,7 +7,6 @@ public import Ledger
 import LedgerStore
 import SSHCrypto
 import SSHFormats
-import Spool
 
 /// Recomputes everything that a home's ledger says: tree, texts, signatures, state, checkpoints.
 public struct LedgerAudit {
@@ -57,18 +56,8 @@ public struct LedgerAudit {
     }
 
     private mutating func compareCheckpoints(_ home: Home) throws {
-        let directory = home.path + "/checkpoints"
-        guard unsafe access(directory, F_OK) == 0 else { return }
-        for batch in home.state.batches {
-            guard let closed = batch.closed?.entry else { continue }
-            let path = directory + "/" + padded(closed + 1, to: 8) + ".txt"
-            guard unsafe access(path, F_OK) == 0 else { continue }
-            let kept = try Checkpoint(parsing: DurableFile.read(path, limit: 4096))
-            if try kept != CheckpointFile.checkpoint(of: home, size: closed + 1) {
-                faults.append(
-                    "\(path) does not fit the ledger: it has another history of its first "
-                        + "\(closed + 1) entries")
-            }
+        for size in try CheckpointFile.keptSizes(of: home) {
+            if let fault = try CheckpointFile.fault(of: home, size: size) { faults.append(fault) }
             checkpoints += 1
         }
     }

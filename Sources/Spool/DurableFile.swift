@@ -62,6 +62,18 @@ public enum DurableFile {
         try parent.close(place.directory)
     }
 
+    /// The names in a directory, at most `limit` of them, sorted by their bytes.
+    ///
+    /// - Throws: `FileError`; EFBIG above the limit.
+    public static func names(
+        in path: String, limit: Int = 1_000_000
+    ) throws(FileError) -> [String] {
+        let directory = try Descriptor.directory(path, path: path)
+        let names = try DirectoryNames.list(directory, limit: limit, path: path)
+        try directory.close(path)
+        return names.map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// Makes the names in a directory outlive a power cut.
     ///
     /// - Throws: `FileError`.
