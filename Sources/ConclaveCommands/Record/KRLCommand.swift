@@ -30,8 +30,9 @@ struct KRLShowCommand: ParsableCommand {
         for authority in list.authorities {
             Screen.line("of CA key  \(authority.key?.fingerprint ?? "any")")
             for range in authority.serials.ranges {
+                // The count of a range may be beyond Int, which is a trap.
                 Screen.line(
-                    range.count == 1
+                    range.lowerBound == range.upperBound
                         ? "  serial   \(range.lowerBound)"
                         : "  serials  \(range.lowerBound)-\(range.upperBound)")
             }

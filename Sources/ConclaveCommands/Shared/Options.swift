@@ -60,9 +60,13 @@ struct PINOptions: ParsableArguments {
     var lastTry = false
 
     /// Looks at the descriptor before any file is opened: a later one of ours could get its number.
+    ///
+    /// No program that is started afterwards gets it: a file can be read once more by whoever has
+    /// it open.
     mutating func validate() throws {
         guard let pinFD else { return }
-        guard fcntl(pinFD, F_GETFD) >= 0 else {
+        let flags = fcntl(pinFD, F_GETFD)
+        guard flags >= 0, fcntl(pinFD, F_SETFD, flags | FD_CLOEXEC) == 0 else {
             throw ValidationError("--pin-fd \(pinFD) is not an open descriptor")
         }
     }

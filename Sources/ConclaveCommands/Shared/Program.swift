@@ -6,6 +6,10 @@ import Glibc
 public enum Program {
     /// Runs the process's own command line, and ends the process with its exit status.
     public static func main() async -> Never {
+        // No file of ours may get the number of a stream that whoever started us has closed.
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+            _ = unsafe open("/dev/null", O_RDWR)
+        }
         exit(await run(Array(CommandLine.arguments.dropFirst())))
     }
 

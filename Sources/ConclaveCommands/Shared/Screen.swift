@@ -1,21 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
+import Documents
 import Glibc
 
 /// What is written for people: words on standard output, errors on standard error.
+///
+/// Whatever a name, an argument or a file of others put into a line, nothing in it steers the
+/// terminal or hides.
 enum Screen {
     /// Writes a line to standard output.
-    static func line(_ text: String = "") { write(text + "\n", to: STDOUT_FILENO) }
+    static func line(_ text: String = "") { write(shown(text) + "\n", to: STDOUT_FILENO) }
 
     /// Writes an error: its first line after the program's name, the others as they are.
     static func error(_ lines: [String]) {
         for (place, line) in lines.enumerated() {
             let isDetail = place > 0 && line.hasPrefix("  ")
-            write((isDetail ? line : "conclave: \(line)") + "\n", to: STDERR_FILENO)
+            write(shown(isDetail ? line : "conclave: \(line)") + "\n", to: STDERR_FILENO)
         }
     }
 
     /// Writes a remark to standard error.
-    static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    static func note(_ text: String) { write(shown(text) + "\n", to: STDERR_FILENO) }
+
+    /// Text as a terminal may show it: what steers it or cannot be seen is written as `\u{1B}`.
+    private static func shown(_ text: String) -> String {
+        func isShown(_ scalar: Unicode.Scalar) -> Bool {
+            scalar == "\n" || SafeText.allows(scalar)
+        }
+        guard !text.unicodeScalars.allSatisfy(isShown) else { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if isShown(scalar) {
+                result.unicodeScalars.append(scalar)
+            } else {
+                result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            }
+        }
+        return result
+    }
 
     /// Writes text as it is.
     static func write(_ text: String, to descriptor: Int32) {
