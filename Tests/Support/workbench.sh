@@ -107,8 +107,8 @@ approve_batch() {
     conclave approve --home ca "$1" --key officers/pierre >/dev/null
 }
 
-# sign_batch NUMBER: the ceremony, as an operator types it.
+# sign_batch NUMBER [HOME [OUTBOX]]: the ceremony, as an operator types it.
 sign_batch() {
-    conclave sign --home ca "$1" --module "$module" --outbox outbox --seal-with officers/quinn \
-        --pin-fd 3 3<pin
+    conclave sign --home "${2-ca}" "$1" --module "$module" --outbox "${3-outbox}" \
+        --seal-with officers/quinn --pin-fd 3 3<pin
 }

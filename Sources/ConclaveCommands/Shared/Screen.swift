@@ -58,11 +58,13 @@ enum Screen {
 }
 
 /// How far something has come: rate and time left on a terminal, now and then a line elsewhere.
+///
+/// What takes less than a second shows nothing.
 struct Progress {
     private let what: String
     private let started = monotonicSeconds()
     private let before: Int
-    private var lastShown = 0.0
+    private var lastShown: Double?
 
     /// Begins where `before` of them are done already.
     init(_ what: String, after before: Int) {
@@ -73,9 +75,11 @@ struct Progress {
     /// Shows that `done` of `total` are done.
     mutating func show(_ done: Int, of total: Int) {
         let now = monotonicSeconds()
-        guard done == total || now - lastShown >= (Screen.hasTerminal ? 0.1 : 10) else { return }
+        let elapsed = now - started
+        guard elapsed >= 1 else { return }
+        let pause = Screen.hasTerminal ? 0.1 : 10
+        guard done == total || now - (lastShown ?? started) >= pause else { return }
         lastShown = now
-        let elapsed = max(now - started, 0.001)
         let rate = Double(done - before) / elapsed
         var text = "\(what): \(done) of \(total)"
         if rate > 0 {
@@ -86,7 +90,7 @@ struct Progress {
         }
         if Screen.hasTerminal {
             Screen.write("\r\u{1B}[K\(text)" + (done == total ? "\n" : ""), to: STDERR_FILENO)
-        } else if done == total || total > 1000 {
+        } else {
             Screen.note(text)
         }
     }
