@@ -8,11 +8,13 @@ SWIFT ?= swift
 # The programs carry Swift's library in them: quicker to start, and nothing to install beside them. The
 # toolchain's own linker joins them in a fraction of the time.
 RELEASE := --configuration release --static-swift-stdlib -Xswiftc -use-ld=lld
-SWIFT_BUILD := $(SWIFT) build --scratch-path $(BUILD_PATH)
+# The toolchain leaves locks and generated sources in its folder for temporary files: here that is one in
+# the build, so that two builds of one clone still wait for each other, and /tmp stays as it was.
+SWIFT_BUILD := TMPDIR="$(abspath $(BUILD_PATH))/tmp" $(SWIFT) build --scratch-path $(BUILD_PATH)
 SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo check lint format clean
+.PHONY: help setup build build-tests test demo check lint format clean
 
 ## help    this list
 help:
@@ -24,13 +26,24 @@ setup:
 
 ## build   both programs in release mode
 build: setup
+	@mkdir -p $(BUILD_PATH)/tmp
 	$(SWIFT_BUILD) $(RELEASE) --product conclave
 	$(SWIFT_BUILD) $(RELEASE) --product conclave-verify
 
-## test    what the tests need beside Swift, and all tests
-test: setup
+build-tests: setup
+	@mkdir -p $(BUILD_PATH)/tmp
 	Tests/Support/build.sh $(BUILD_PATH)/support
-	CONCLAVE_TEST_SUPPORT="$(abspath $(BUILD_PATH))/support" $(SWIFT) test --scratch-path $(BUILD_PATH)
+	$(SWIFT_BUILD) --build-tests
+
+# What tests share lives until the last one ends, in a folder that goes then. Its path is short, as the
+# sockets of agents in it must be.
+## test    what the tests need beside Swift, and all tests
+test: build-tests
+	@directory=$$(mktemp -d) && trap 'rm -rf "$$directory"' EXIT && \
+	    trap 'exit 129' HUP && trap 'exit 130' INT && trap 'exit 143' TERM && \
+	    export TMPDIR=$$directory CONCLAVE_TEST_SUPPORT="$(abspath $(BUILD_PATH))/support" && \
+	    echo "TMPDIR=$$directory $(SWIFT) test --skip-build --scratch-path $(BUILD_PATH)" && \
+	    $(SWIFT) test --skip-build --scratch-path $(BUILD_PATH)
 
 ## demo    the main job on real input: from request files to a login through a real sshd
 demo: build
@@ -43,8 +56,8 @@ check: lint test demo
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 	@for script in $$(find Ceremony Tests -name '*.sh'); do \
-	    case $$(head -n 1 "$$script") in \
-	    *bash) bash -n "$$script" ;; \
+	    case $$(head -n 2 "$$script") in \
+	    *bash*) bash -n "$$script" ;; \
 	    *) sh -n "$$script" ;; \
 	    esac || exit 1; \
 	done
