@@ -14,7 +14,7 @@ SWIFT_BUILD := TMPDIR="$(abspath $(BUILD_PATH))/tmp" $(SWIFT) build --scratch-pa
 SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-tests test demo check lint format clean
+.PHONY: help setup build build-tests test demo bench faults check lint format clean
 
 ## help    this list
 help:
@@ -48,6 +48,14 @@ test: build-tests
 ## demo    the main job on real input: from request files to a login through a real sshd
 demo: build
 	BUILD_PATH=$(BUILD_PATH) Ceremony/Demo/demo.sh
+
+## bench   a ceremony of 1,000 certificates against ssh-keygen on the same token, as ratios
+bench: build
+	Tests/Benchmarks/run.sh --program $(CURDIR)/$(BUILD_PATH)/release/conclave
+
+## faults  ends a ceremony at each of its durable calls in turn, runs it again, and counts the points
+faults: build
+	Tests/Faults/sweep.sh --program $(CURDIR)/$(BUILD_PATH)/release/conclave
 
 ## check   what must hold before a commit is handed in: lint, tests and the demo
 check: lint test demo
