@@ -135,6 +135,23 @@ struct BundleTests {
         try bench.run("cd outbox/conclave-0001 && sha256sum --quiet --strict -c SHA256SUMS")
     }
 
+    @Test("without its seal it is not handed out; the ceremony stands, and another person seals it")
+    func missingSeal() throws {
+        try bench.ask("bob")
+        try bench.draft()
+        try bench.approve(2, .olivia, .pierre)
+        try bench.run("mv officers/quinn elsewhere")
+        let unsealed = try bench.refuse(1, "\(Workbench.sign) 2 --seal-with officers/quinn")
+        #expect(
+            unsealed.errors.hasSuffix(
+                "conclave: read key \"officers/quinn\": No such file or directory\n"),
+            "\(unsealed.errors)")
+        #expect(try bench.directory.names(in: "outbox") == ["conclave-0001"])
+        let sealed = try bench.run("\(Workbench.sign) 2 --seal-with officers/wim </dev/null")
+        #expect(sealed.output.contains("bundle      outbox/conclave-0002\n"))
+        try bench.run("conclave-verify bundle outbox/conclave-0002")
+    }
+
     @Test("a ceremony leaves nothing half done in home, outbox and temporary directory")
     func nothingHalfDone() throws {
         #expect(

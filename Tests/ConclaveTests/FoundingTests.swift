@@ -99,6 +99,15 @@ struct FoundingTests {
         try bench.run("rm -r ca.genesis; \(Self.draft)")
     }
 
+    @Test("a slash after the home's name is no part of it")
+    func slash() throws {
+        try bench.run("rm -r ca.genesis; \(Self.draft.replacing("--home ca", with: "--home ca//"))")
+        for name in ["olivia", "pierre", "quinn"] {
+            try bench.run("conclave init --home ca/ --key officers/\(name)")
+        }
+        try bench.run("conclave ledger verify --home ca/")
+    }
+
     @Test("mistakes in policy and roster are told with line and column, all of them")
     func mistakes() throws {
         try bench.run("rm -r ca.genesis")

@@ -41,7 +41,7 @@ struct HomeFaultTests {
             conclave sign --home ca 1 --module $MODULE --outbox outbox --seal-with officers/quinn \\
                 --pin-fd 3 3<>pins >waiting 2>&1 &
             holder=$!
-            while ! grep -q '^token' waiting; do sleep 0.05; done
+            while ! grep -q '^token' waiting; do kill -0 $holder; sleep 0.05; done
             conclave intake --home ca --spool spool && exit 9
             [ $? = 1 ]
             conclave batch list --home ca >listed

@@ -45,7 +45,7 @@ struct SecretTests {
             conclave sign --home ca 1 --module $MODULE --outbox outbox --seal-with officers/quinn \\
                 --pin-fd 3 3<>pins >said 2>&1 &
             program=$!
-            while ! grep -q '^token' said; do sleep 0.05; done
+            while ! grep -q '^token' said; do kill -0 $program; sleep 0.05; done
             tr '\\0' '\\n' </proc/$program/cmdline
             tr '\\0' '\\n' </proc/$program/environ
             cat pin >pins
@@ -53,6 +53,28 @@ struct SecretTests {
             """)
         #expect(looked.output.contains("--pin-fd\n3\n"))
         #expect(!looked.all.contains(Workbench.pin))
+    }
+
+    @Test("at a terminal the PIN is asked for by the token's name, and not shown")
+    func terminal() throws {
+        let bench = try Workbench.founded()
+        // Keys are pressed once the question stands on the terminal, as a person does.
+        try bench.run(
+            """
+            mkfifo keys
+            script -qfec "conclave token show --module $MODULE --token pkcs11:token=demo" screen \\
+                <keys >/dev/null &
+            terminal=$!
+            exec 3>keys
+            while ! grep -q 'PIN for' screen 2>/dev/null; do kill -0 $terminal; sleep 0.05; done
+            cat pin >&3
+            exec 3>&-
+            wait $terminal
+            """)
+        let screen = try bench.text("screen")
+        #expect(screen.contains("PIN for token \"demo\" (serial \""))
+        #expect(screen.contains("claims of the module: CKA_SENSITIVE=true"))
+        #expect(!screen.contains(Workbench.pin))
     }
 
     @Test("a PIN is read up to its line's end, and only once for several keys of a token")

@@ -47,6 +47,8 @@ struct InitCommand: AsyncParsableCommand {
     var signature: String?
 
     mutating func validate() throws {
+        // The draft lies beside the home: its name is the home's with an ending.
+        while home.count > 1, home.hasSuffix("/") { home.removeLast() }
         let drafts = policy != nil || roster != nil || !caKey.isEmpty
         let signs = officer.key != nil || signature != nil
         guard drafts != signs, !drafts || (policy != nil && roster != nil && !caKey.isEmpty),
