@@ -67,12 +67,18 @@ extension HomeState {
                     "the clock says \(time.text), before the last ledger entry, \(lastTime.text)",
                     hint: "set the clock of this machine"))
         }
+        if let confirmedDate, confirmedDate != String(time.text.prefix(10)) {
+            throw Violations(
+                Violation(
+                    .clockAhead, "the clock says \(time.text), --today says \(confirmedDate)",
+                    hint: "find out which is right, and set the clock of this machine"))
+        }
         let latest = lastTime.adding(policy.clockMaximumStep)
         guard latest.map({ time > $0 }) ?? false else { return nil }
         let message =
             "the clock says \(time.text), more than \(policy.clockMaximumStep.text) after "
             + "the last ledger entry, \(lastTime.text)"
-        guard let confirmedDate, confirmedDate == String(time.text.prefix(10)) else {
+        guard let confirmedDate else {
             throw Violations(
                 Violation(
                     .clockAhead, message,

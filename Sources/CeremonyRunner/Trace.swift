@@ -64,7 +64,8 @@ public struct Trace {
         line(
             "  validity",
             "\(UnixTime(seconds: fields.validAfter).text) to "
-                + "\(UnixTime(seconds: fields.validBefore).text), \(standing(fields, at: time))")
+                + "\(UnixTime(seconds: fields.validBefore).text), "
+                + standing(record.authority, fields, at: time))
         line("  recorded", "ledger entry \(entry.index), \(entry.time.text)")
         line(
             "  request",
@@ -107,7 +108,12 @@ public struct Trace {
         return lines.joined(separator: "\n")
     }
 
-    private func standing(_ fields: CertificateFields, at time: UnixTime) -> String {
+    private func standing(
+        _ authority: String, _ fields: CertificateFields, at time: UnixTime
+    ) -> String {
+        if home.state.revocations.reason(authority: authority, fields: fields) != nil {
+            return "revoked"
+        }
         if time.seconds < fields.validAfter { return "not yet valid" }
         return time.seconds < fields.validBefore ? "valid now" : "ended"
     }

@@ -22,6 +22,11 @@ enum LedgerFile {
         }
     }
 
+    /// Whether this user may write the file.
+    static func isWritable(_ path: String) -> Bool {
+        unsafe access(path, W_OK) == 0
+    }
+
     /// Makes the names in the directory of `path` durable.
     static func syncDirectory(of path: String) throws(LedgerStoreError) {
         let directory = directory(of: path)

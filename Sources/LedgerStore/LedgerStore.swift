@@ -75,6 +75,8 @@ public final class LedgerStore {
             if logSize == 0 { throw .unfinished(path: path) }
             throw .truncated(path: path, found: 0, expected: logSize)
         }
+        // SQLite gives the files beside the ledger its mode, and one that cannot be written would stay.
+        if mode == .readWrite, !LedgerFile.isWritable(path) { throw .readOnlyFile(path: path) }
         self.path = path
         self.mode = mode
         database = try Database(path: path)

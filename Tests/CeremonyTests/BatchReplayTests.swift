@@ -91,7 +91,7 @@ struct BatchReplayTests {
         var ledger = ledger
         #expect(
             try violations { try ledger.append(draft, at: time("2026-11-22T09:30:00Z")) } == [
-                "the signature does not hold: signature does not verify (REQUEST-POSSESSION)"
+                "the signature does not hold over this text (REQUEST-POSSESSION)"
             ])
     }
 

@@ -11,7 +11,7 @@ struct ApprovalTests {
         try bench.draft()
         let file = try bench.run("conclave approve --home ca 1 --key officers/olivia")
         #expect(file.lines.contains("approved by olivia"))
-        #expect(file.lines.contains("quorum       reached for 0 of 1 items"))
+        #expect(file.lines.contains("quorum       reached for 0 of 1 item"))
 
         let agent = try bench.startAgent()
         try bench.run("\(agent) ssh-add -q officers/pierre && rm officers/pierre")

@@ -203,7 +203,7 @@ struct RequestTests {
         #expect(
             refused.output == """
                 refused   altered.req
-                  the signature does not hold: signature does not verify (REQUEST-POSSESSION)
+                  the signature does not hold over this text (REQUEST-POSSESSION)
                     hint: the text was altered after signing, or signed for another purpose; sign it anew with -n conclave-request-v1
                 refused   unsigned.req
                   the request is not signed (REQUEST-SIGNATURE)

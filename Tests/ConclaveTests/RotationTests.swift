@@ -66,7 +66,7 @@ struct RotationTests {
         try bench.approve(2, .olivia, .pierre)
         try bench.sign(2)
         let first = try bench.run(rotate)
-        #expect(first.output.contains("batch 3 is frozen: 1 items\n"))
+        #expect(first.output.contains("batch 3 is frozen: 1 item\n"))
         #expect(first.output.contains("for web2.example.org"))
         try bench.refuse(4, rotate)
         try bench.run("conclave reject --home ca 3 --key officers/olivia --reason 'not yet'")

@@ -63,6 +63,7 @@ struct CertificateReportTests {
                 "  signed by         \(authority.fingerprint) (ecdsa-p256)",
                 "                    the CA key in ca.pub",
                 "  signature         ecdsa-sha2-nistp256, holds",
+                "  revocation        not looked at here; ask ssh-keygen -Q -f revoked_keys.krl",
                 "  valid at \(UnixTime(seconds: Self.start + 60).text)",
             ])
     }

@@ -112,7 +112,7 @@ struct RequestFileTests {
                 try violations {
                     try CertificateRequest(file: draft.setting(name, value).text + armor)
                 } == [
-                    "the signature does not hold: signature does not verify (REQUEST-POSSESSION)"
+                    "the signature does not hold over this text (REQUEST-POSSESSION)"
                 ], "\(name)")
         }
     }
@@ -188,7 +188,7 @@ struct RequestFileTests {
                     + "(DOC-VALUE)",
                 "line 6: profile \"a b\" is not a name of lower-case letters, digits and hyphens "
                     + "(DOC-VALUE)",
-                "the signature does not hold: signature does not verify (REQUEST-POSSESSION)",
+                "the signature does not hold over this text (REQUEST-POSSESSION)",
             ])
     }
 }

@@ -165,7 +165,8 @@ struct BatchListCommand: ParsableCommand {
             } else {
                 Screen.line(
                     "\(batch.number)  \(batch.manifest.id.hex.prefix(16))  \(phase), "
-                        + "\(count) items, \(batch.approvals.count) approvals, expires "
+                        + "\(counted(count, "item")), "
+                        + "\(counted(batch.approvals.count, "approval")), expires "
                         + batch.manifest.header.expires.text)
             }
         }

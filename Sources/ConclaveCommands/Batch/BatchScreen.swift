@@ -15,7 +15,9 @@ enum BatchScreen {
             Screen.line("left out:    request \(left.request.id.hex.prefix(16))")
             for line in Failure.lines(left.violations) { Screen.line("  \(line)") }
         }
-        Screen.line("batch \(manifest.header.number) is frozen: \(manifest.items.count) items")
+        Screen.line(
+            "batch \(manifest.header.number) is frozen: "
+                + counted(manifest.items.count, "item"))
         for (place, item) in manifest.items.enumerated() {
             Screen.line("  \(place + 1). [\(item.riskClass)] \(item.summary)")
         }
@@ -76,7 +78,8 @@ enum BatchScreen {
             Screen.line("quorum       reached for every item")
         } else {
             let reached = quorum.items.count { $0.isReached }
-            Screen.line("quorum       reached for \(reached) of \(quorum.items.count) items")
+            Screen.line(
+                "quorum       reached for \(reached) of " + counted(quorum.items.count, "item"))
             for violation in missing { Screen.line("  \(violation)") }
         }
         Screen.line("enforcement  \(Tool.tierMeaning)")

@@ -115,8 +115,12 @@ struct SignCommand: AsyncParsableCommand {
         }
         let seconds = monotonicSeconds() - started
         let count = home.state.batch(batch.manifest.id)?.issued.count ?? 0
+        guard count > 0 else {
+            Screen.line("signed      no certificate: this batch revokes, and releases a list")
+            return
+        }
         Screen.line(
-            "signed      \(count) certificates, each verified and recorded, in "
+            "signed      \(counted(count, "certificate")), each verified and recorded, in "
                 + "\((seconds * 10).rounded() / 10) s")
     }
 

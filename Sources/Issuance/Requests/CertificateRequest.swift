@@ -144,11 +144,16 @@ public struct CertificateRequest: Hashable, Sendable {
         } catch {
             if case .keyRefused(let fault) = error.reason {
                 throw Violations(
-                    Violation(.policyKeySanity, fault, hint: "make a new key and a new request"))
+                    Violation(
+                        .policyKeySanity, fault,
+                        hint: "make a new key, as long as the profile asks for, and a new request"))
             }
             throw Violations([
                 Violation(
-                    .requestPossession, "the signature does not hold: \(error)",
+                    .requestPossession,
+                    error.reason == .wrongSignature
+                        ? "the signature does not hold over this text"
+                        : "the signature does not hold: \(error)",
                     hint: "the text was altered after signing, or signed for another purpose; "
                         + "sign it anew with -n \(namespace)")
             ])

@@ -50,6 +50,7 @@ extension CertificateReport {
             "signature",
             report.isSigned ? "\(certificate.signature.algorithm.rawValue), holds" : "does not hold"
         )
+        line("revocation", "not looked at here; ask ssh-keygen -Q -f revoked_keys.krl")
         return lines
     }
 
