@@ -34,7 +34,9 @@ enum Programs {
 
     /// The directory of the helpers in C, which are compiled where they are not up to date.
     static let helpers: Result<String, any Error> = Result {
-        let helpers = directory + "conclave-helpers"
+        let helpers =
+            getenv("CONCLAVE_TEST_SUPPORT").map { String(cString: $0) }
+            ?? directory + "conclave-helpers"
         let outcome = try Subprocess.run(
             "/bin/sh", [sources + "/Tests/Support/build.sh", helpers])
         guard outcome.status == .exited(0) else { throw HelpersMissing(reason: outcome.errors) }
