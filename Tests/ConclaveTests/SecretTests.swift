@@ -45,7 +45,7 @@ struct SecretTests {
             conclave sign --home ca 1 --module $MODULE --outbox outbox --seal-with officers/quinn \\
                 --pin-fd 3 3<>pins >said 2>&1 &
             program=$!
-            while ! grep -q '^token' said; do kill -0 $program; sleep 0.05; done
+            while ! grep -qs '^token' said; do kill -0 $program; sleep 0.05; done
             tr '\\0' '\\n' </proc/$program/cmdline
             tr '\\0' '\\n' </proc/$program/environ
             cat pin >pins
@@ -66,7 +66,7 @@ struct SecretTests {
                 <keys >/dev/null &
             terminal=$!
             exec 3>keys
-            while ! grep -q 'PIN for' screen 2>/dev/null; do kill -0 $terminal; sleep 0.05; done
+            while ! grep -qs 'PIN for' screen; do kill -0 $terminal; sleep 0.05; done
             cat pin >&3
             exec 3>&-
             wait $terminal
