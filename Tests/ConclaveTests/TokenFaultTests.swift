@@ -65,7 +65,7 @@ struct TokenFaultTests {
         #expect(
             try failed(ceremony(pin: "--pin-fd 3 3</dev/null")).errors == "conclave: PIN is empty\n"
         )
-        let closed = try bench.refuse(64, ceremony(pin: "--pin-fd 7"))
+        let closed = try bench.refuse(64, ceremony(pin: "--pin-fd 7 7>&-"))
         #expect(closed.errors.hasPrefix("conclave: --pin-fd 7 is not an open descriptor\n"))
         let silent = try failed("setsid -w \(ceremony(pin: "</dev/null"))")
         #expect(silent.errors.hasPrefix("conclave: no terminal to ask for the PIN: /dev/tty: "))
