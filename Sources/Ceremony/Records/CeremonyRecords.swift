@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Documents
+import Issuance
 public import Ledger
 public import SSHCrypto
 public import SSHFormats
@@ -72,9 +73,7 @@ public struct CeremonyOpenedRecord: HomeRecord {
         var devices: [Device] = []
         for block in entry.blocks.dropFirst() {
             var reader = BlockReader(block)
-            let key = reader.value(reader.required("ca-key"), expected: "a public key") {
-                PublicKey(readable: $0)
-            }
+            let key = reader.key("ca-key")
             let token = reader.text("token")
             let module = reader.text("module")
             let evidence = reader.text("evidence")
@@ -130,16 +129,5 @@ public struct CeremonyClosedRecord: HomeRecord {
             throw Violations(violations)
         }
         self.init(batch: batch, certificates: certificates, state: state)
-    }
-}
-
-extension PublicKey {
-    /// The key of a line, or nil where it is none.
-    init?(readable line: String) {
-        do throws(FormatError) {
-            try self.init(line: line)
-        } catch {
-            return nil
-        }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Documents
+import Issuance
 public import Ledger
 public import SSHCrypto
 

@@ -27,15 +27,5 @@ extension LedgerEntry {
 }
 
 extension BlockReader {
-    mutating func digest(_ name: String) -> SHA256Digest? {
-        value(required(name), expected: "a SHA-256 of 64 lower-case hex digits") {
-            SHA256Digest(hex: $0)
-        }
-    }
-
-    mutating func number(_ name: String) -> UInt64? {
-        value(required(name), expected: "a decimal number") { parseDecimal($0) }
-    }
-
     mutating func text(_ name: String) -> String? { required(name)?.value }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Issuance
 import SSHFormats
 import Token
 
@@ -18,23 +19,14 @@ struct TokenKeyText {
         writer.field("public-key", key.publicKey.line)
         writer.field("token", token)
         writer.field("module", module)
-        for (name, value) in key.evidence.attributes {
-            writer.field("claim", "\(name)=\(value.map { $0 ? "true" : "false" } ?? "unknown")")
-        }
+        for claim in key.evidence.claims { writer.field("claim", "\(claim.name)=\(claim.value)") }
         bytes = writer.bytes
     }
 
     init(parsing bytes: [UInt8]) throws(Violations) {
         let document = try Document(parsing: bytes, kind: "token-key")
         var reader = BlockReader(document.header)
-        let key = reader.value(reader.required("public-key"), expected: "a public key") {
-            text -> PublicKey? in
-            do throws(FormatError) {
-                return try PublicKey(line: text)
-            } catch {
-                return nil
-            }
-        }
+        let key = reader.key("public-key")
         let token = reader.value(reader.required("token"), expected: "an RFC 7512 URI") {
             text -> String? in
             do throws(TokenError) {

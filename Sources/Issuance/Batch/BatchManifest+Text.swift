@@ -220,32 +220,6 @@ extension RevocationListItem {
     }
 }
 
-extension BlockReader {
-    mutating func digest(_ name: String) -> SHA256Digest? {
-        value(required(name), expected: "a SHA-256 of 64 lower-case hex digits") {
-            SHA256Digest(hex: $0)
-        }
-    }
-
-    mutating func number(_ name: String) -> UInt64? {
-        value(required(name), expected: "a decimal number") { parseDecimal($0) }
-    }
-
-    mutating func time(_ name: String) -> UnixTime? {
-        value(required(name), expected: timeForm) { UnixTime(text: $0) }
-    }
-
-    mutating func key(_ name: String) -> PublicKey? {
-        value(required(name), expected: "a public key") { text -> PublicKey? in
-            do throws(FormatError) {
-                return try PublicKey(line: text)
-            } catch {
-                return nil
-            }
-        }
-    }
-}
-
 extension Collection<UInt8> {
     /// The collection in parts of at most `size`.
     func chunks(of size: Int) -> [SubSequence] {
