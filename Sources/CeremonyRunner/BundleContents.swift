@@ -143,14 +143,12 @@ struct BundleContents {
             contents.formUnion(entry.namedDigests)
         }
         for digest in contents.sorted() {
-            guard let bytes = try home.store.content(digest) else { continue }
-            add("audit/contents/\(digest.hex)", bytes)
+            add("audit/contents/\(digest.hex)", try home.content(digest))
         }
         let genesis = try home.store.entry(at: 0)
         add("audit/genesis-entry.txt", genesis.bytes)
         for (place, digest) in try GenesisRecord(genesis).signatures.enumerated() {
-            guard let bytes = try home.store.content(digest) else { continue }
-            add("audit/genesis-\(place + 1).sig", bytes)
+            add("audit/genesis-\(place + 1).sig", try home.content(digest))
         }
         let checkpoint = try CheckpointFile.checkpoint(of: home, size: closed + 1)
         add("audit/checkpoint.txt", checkpoint.text)

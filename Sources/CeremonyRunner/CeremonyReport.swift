@@ -44,11 +44,10 @@ struct CeremonyReport {
         lines.append("")
         lines.append("Items")
         let quorum = batch.quorum(roster: state.roster)
-        for (place, item) in batch.manifest.items.enumerated() {
-            lines.append("  \(place + 1). \(item.summary)")
+        for (item, count) in zip(batch.manifest.items, quorum.items) {
+            lines.append("  \(count.number). \(item.summary)")
             if case .issue(let issue) = item { lines += Self.details(issue) }
             if case .revoke(let revoke) = item { lines.append("     reason    \(revoke.reason)") }
-            let count = quorum.items[place]
             lines.append(
                 "     class     \(count.riskClass), \(count.threshold ?? 0) approvals needed: "
                     + count.counted.joined(separator: ", "))

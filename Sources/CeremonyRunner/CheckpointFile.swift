@@ -28,6 +28,7 @@ public enum CheckpointFile {
         guard unsafe access(path, F_OK) != 0 else { return }
         try DurableFile.create(path, Array(checkpoint(of: home, size: size).text.utf8))
     }
+
     /// The sizes of which the home keeps a checkpoint, in ascending order.
     ///
     /// - Throws: `FileError`.

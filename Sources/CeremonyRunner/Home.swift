@@ -127,6 +127,16 @@ public final class Home {
         return entries
     }
 
+    /// The bytes that an entry names.
+    ///
+    /// - Throws: `RunnerError` where the ledger does not keep them; what the ledger throws.
+    func content(_ digest: SHA256Digest) throws -> [UInt8] {
+        guard let bytes = try store.content(digest) else {
+            throw RunnerError.damaged("the ledger names content \(digest.hex) and does not keep it")
+        }
+        return bytes
+    }
+
     /// A time that is not before the last entry's, from the machine's clock.
     public func now() -> UnixTime { max(surroundings.now(), state.lastTime) }
 

@@ -28,8 +28,8 @@ public struct HomeFounding {
 
     /// Drafts a genesis and writes its texts.
     ///
-    /// - Throws: `Violations` where its parts do not belong together; `FileError`, also where a
-    ///   draft or a home is there already.
+    /// - Throws: `Violations` where its parts do not belong together; `RunnerError` where a draft or a
+    ///   home is there already; `FileError`.
     public static func draft(
         home: String, policy: Policy, roster: Roster, keys: [Genesis.AuthorityKey],
         surroundings: Surroundings
@@ -67,10 +67,10 @@ public struct HomeFounding {
         return HomeFounding(home: home, genesis: genesis, policy: policy, roster: roster)
     }
 
-    /// Takes an officer's signature over the genesis, and answers who signed.
+    /// Takes an officer's signature over the genesis, and answers who signed; of an officer who signs
+    /// twice, the first signature stays.
     ///
-    /// - Throws: `Violations` where it does not hold or is not an officer's; `FileError` where this
-    ///   officer has signed already.
+    /// - Throws: `Violations` where it does not hold or is not an officer's; `FileError`.
     public func add(signature armored: [UInt8]) throws -> Person {
         let signature = try OfficerSignature(
             armored: armored, message: genesis.text, namespace: Genesis.namespace,
@@ -87,7 +87,6 @@ public struct HomeFounding {
         do throws(FileError) {
             try DurableFile.create(signaturePath(place), armored)
         } catch {
-            // An officer may sign twice; the first signature stays.
             guard error.number == EEXIST else { throw error }
         }
         return officer

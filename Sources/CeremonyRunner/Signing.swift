@@ -74,9 +74,7 @@ public struct Signing {
         try await found.requireNoFaults(on: device.token.identity)
         try await device.token.prepare(key)
         let identity = await device.token.identity
-        let claims = found.evidence.attributes.map { name, value in
-            "\(name)=\(value.map { $0 ? "true" : "false" } ?? "unknown")"
-        }
+        let claims = found.evidence.claims.map { "\($0.name)=\($0.value)" }
         return CeremonyOpenedRecord.Device(
             publicKey: key, token: identity.uri.text, module: device.module,
             evidence: claims.joined(separator: " "))

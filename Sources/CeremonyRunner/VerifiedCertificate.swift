@@ -18,9 +18,9 @@ public struct VerifiedCertificate: Sendable {
     init(order: SigningOrder, signature: Signature) throws {
         let serial = order.item.fields.serial
         do {
-            let assembled = try Certificate(
+            // The strict parser reads the whole back here, and finds the signed bytes in it.
+            let certificate = try Certificate(
                 toBeSigned: order.certificate.bytes, signature: signature)
-            let certificate = try Certificate(blob: assembled.blob)
             guard certificate.toBeSigned == order.certificate.bytes,
                 certificate.fields == order.item.fields
             else {

@@ -56,6 +56,11 @@ public struct KeyEvidence: Hashable, Sendable {
         ]
     }
 
+    /// The attributes in words: `true`, `false`, or `unknown` where the module does not tell.
+    public var claims: [(name: String, value: String)] {
+        attributes.map { ($0.name, $0.value.map(String.init) ?? "unknown") }
+    }
+
     /// What forbids the key to be a certificate authority's; empty where nothing does.
     ///
     /// The key must be sensitive and never have been otherwise, never extractable, made on the

@@ -68,24 +68,11 @@ extension HomeState {
     }
 
     private func faults(of item: RevokeItem) -> [Violation] {
-        var violations = revocationFaults(of: item)
-        if item.riskClass != roster.revocationClass {
-            violations.append(
-                derived(
-                    "class \(quoted(item.riskClass)) is not that of revocations, "
-                        + quoted(roster.revocationClass)))
-        }
-        return violations
+        revocationFaults(of: item) + classFaults(item.riskClass)
     }
 
     private func faults(of item: RevocationListItem, in manifest: BatchManifest) -> [Violation] {
-        var violations: [Violation] = []
-        if item.riskClass != roster.revocationClass {
-            violations.append(
-                derived(
-                    "class \(quoted(item.riskClass)) is not that of revocations, "
-                        + quoted(roster.revocationClass)))
-        }
+        var violations = classFaults(item.riskClass)
         do throws(FormatError) {
             let next = try revocations.nextList(
                 adding: manifest.revocations, generated: manifest.header.created.seconds,
@@ -99,6 +86,15 @@ extension HomeState {
             violations.append(derived("the revocation list cannot be written: \(error)"))
         }
         return violations
+    }
+
+    private func classFaults(_ riskClass: String) -> [Violation] {
+        guard riskClass != roster.revocationClass else { return [] }
+        return [
+            derived(
+                "class \(quoted(riskClass)) is not that of revocations, "
+                    + quoted(roster.revocationClass))
+        ]
     }
 
     private func derived(_ message: String) -> Violation {

@@ -57,9 +57,7 @@ struct ApproveCommand: AsyncParsableCommand {
                 armored = try InputFile.read(signature, limit: 65_536)
             } else {
                 Screen.line("batch \(manifest.header.number), \(manifest.id.hex)")
-                for (place, item) in manifest.items.enumerated() {
-                    Screen.line("  \(place + 1). [\(item.riskClass)] \(item.summary)")
-                }
+                BatchScreen.list(manifest)
                 armored = try await sign(manifest)
             }
             let result = try ApprovalGathering(home: home).approve(batch, signature: armored)

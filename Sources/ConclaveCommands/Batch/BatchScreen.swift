@@ -18,9 +18,7 @@ enum BatchScreen {
         Screen.line(
             "batch \(manifest.header.number) is frozen: "
                 + counted(manifest.items.count, "item"))
-        for (place, item) in manifest.items.enumerated() {
-            Screen.line("  \(place + 1). [\(item.riskClass)] \(item.summary)")
-        }
+        list(manifest)
         Screen.line("batch ID:    \(manifest.id.hex)")
         Screen.line("expires:     \(manifest.header.expires.text)")
         Screen.line("manifest:    \(outcome.path)")
@@ -29,6 +27,13 @@ enum BatchScreen {
         Screen.line("  conclave approve --home \(home) \(manifest.header.number) --key KEY")
         Screen.line(
             "  or: ssh-keygen -Y sign -f KEY -n \(BatchManifest.namespace) \(outcome.path)")
+    }
+
+    /// Lists the items of a batch, a line each.
+    static func list(_ manifest: BatchManifest) {
+        for (place, item) in manifest.items.enumerated() {
+            Screen.line("  \(place + 1). [\(item.riskClass)] \(item.summary)")
+        }
     }
 
     /// Shows a manifest, after its bytes were rebuilt and compared.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CeremonyRunner
 import Glibc
 
 /// The program `conclave`: arguments in, exit status out.
@@ -66,7 +67,7 @@ struct ConclaveCommand: AsyncParsableCommand {
             Exit status: 0 done, 1 a fault of machine, file or token, 2 altered data,
             3 refused by a rule, 4 nothing to do, 64 wrong usage.
             """,
-        version: "conclave 0.1.0",
+        version: Tool.name,
         subcommands: [
             InitCommand.self, TokenCommand.self, RequestCommand.self, IntakeCommand.self,
             BatchCommand.self, ApproveCommand.self, RejectCommand.self, RevokeCommand.self,

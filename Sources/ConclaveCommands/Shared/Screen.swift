@@ -102,8 +102,3 @@ func monotonicSeconds() -> Double {
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000
 }
-
-/// A number with its noun: `1 item`, `2 items`.
-func counted(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
-}

@@ -64,9 +64,7 @@ struct TokenShowCommand: AsyncParsableCommand {
         for key in try await token.keys() {
             Screen.line("\(key.publicKey.line) \(key.label)")
             Screen.line("  \(key.publicKey.fingerprint) (\(key.publicKey.kind.shortName))")
-            let claims = key.evidence.attributes.map { name, value in
-                "\(name)=\(value.map { $0 ? "true" : "false" } ?? "unknown")"
-            }
+            let claims = key.evidence.claims.map { "\($0.name)=\($0.value)" }
             Screen.line("  claims of the module: \(claims.joined(separator: " "))")
             for fault in key.evidence.faults { Screen.line("  unfit as a CA key: \(fault)") }
         }
@@ -115,10 +113,8 @@ struct TokenGenerateCommand: AsyncParsableCommand {
         Screen.line("  \(key.publicKey.line) \(label)")
         Screen.line("  \(key.publicKey.fingerprint) (\(kind.rawValue))")
         Screen.line("  a test signature was made and verified")
-        for (name, value) in key.evidence.attributes {
-            Screen.line(
-                "  claim of the module: \(name) is \(value.map { $0 ? "true" : "false" } ?? "unknown")"
-            )
+        for claim in key.evidence.claims {
+            Screen.line("  claim of the module: \(claim.name) is \(claim.value)")
         }
         Screen.line("written: \(output).pub, \(output).token")
     }

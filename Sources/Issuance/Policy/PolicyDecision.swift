@@ -13,7 +13,8 @@ public enum PolicyDecision: Sendable {
 
 /// A request that the policy admits, with the profile that it was admitted under.
 ///
-/// Only ``Policy/decide(_:at:history:)`` makes one.
+/// Only the policy makes one: ``Policy/decide(_:at:history:)`` and
+/// ``Policy/decideAgain(_:at:history:)``.
 public struct AdmittedRequest: Hashable, Sendable {
     /// The request.
     public let request: CertificateRequest

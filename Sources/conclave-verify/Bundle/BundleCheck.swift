@@ -86,11 +86,6 @@ struct BundleCheck: Sendable {
     }
 }
 
-/// The number with its noun: `1 fault`, `2 faults`.
-func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-}
-
 /// Names in a row: `a, b and c`.
 func listed(_ names: [String]) -> String {
     guard names.count > 1, let last = names.last else { return names.first ?? "nobody" }
