@@ -29,6 +29,12 @@ let package = Package(
     products: [
         .executable(name: "conclave", targets: ["conclave"]),
         .executable(name: "conclave-verify", targets: ["conclave-verify"]),
+        // For the nested packages under Tests, which the main build doesn't pay for.
+        .library(
+            name: "ConclaveFormats",
+            targets: [
+                "Configuration", "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
