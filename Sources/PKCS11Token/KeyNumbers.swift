@@ -73,7 +73,7 @@ enum KeyNumbers {
         case .rsa: CKM_RSA_PKCS
         case .ecdsaP256, .ecdsaP384, .ecdsaP521: CKM_ECDSA
         case .ed25519: CKM_EDDSA
-        case .skECDSA, .skEd25519: nil
+        case .skECDSA, .skEd25519, .mldsa44Ed25519: nil
         }
     }
 }

@@ -28,7 +28,7 @@ struct SigningKey {
         case .ecdsaP256: SHA256Digest(hashing: message).bytes
         case .ecdsaP384: sha384(message)
         case .ecdsaP521: sha512(message)
-        case .ed25519, .skECDSA, .skEd25519: message
+        case .ed25519, .skECDSA, .skEd25519, .mldsa44Ed25519: message
         }
     }
 

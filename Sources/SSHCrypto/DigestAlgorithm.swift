@@ -6,6 +6,10 @@ import COpenSSL
 /// A fetched `EVP_MD` never changes and libcrypto counts its references under a lock, which is
 /// what makes it safe to share.
 @safe final class DigestAlgorithm: @unchecked Sendable {
+    /// MD5, RFC 1321: for the fingerprints in old records, and for nothing else.
+    static let md5 = DigestAlgorithm("MD5", length: 16)
+    /// SHA-1, FIPS 180-4: for the hashes in old revocation lists, and for nothing else.
+    static let sha1 = DigestAlgorithm("SHA1", length: 20)
     /// SHA-256, FIPS 180-4.
     static let sha256 = DigestAlgorithm("SHA2-256", length: 32)
     /// SHA-384, FIPS 180-4.

@@ -32,4 +32,14 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
 extension PublicKey {
     /// The key's SHA-256 fingerprint, as OpenSSH prints it.
     public var fingerprint: String { Fingerprint(self).text }
+
+    /// The key's MD5 fingerprint, as OpenSSH printed it up to 6.7 and does with `-E md5`.
+    ///
+    /// It is for finding a key in old records: another key with the same one can be made.
+    public var md5Fingerprint: String {
+        let digits = DigestAlgorithm.md5.hash(blob).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return "MD5:" + digits.joined(separator: ":")
+    }
 }

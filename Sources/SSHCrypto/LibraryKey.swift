@@ -28,6 +28,8 @@ import SSHFormats
             var parameters = KeyParameters()
             parameters.add("pub", octets: key)
             try self.init(type: "ED25519", parameters)
+        case .mldsa44Ed25519:
+            throw SSHCryptoError(.unsupportedKind(material.kind.rawValue))
         }
     }
 

@@ -11,7 +11,8 @@ extension PublicKey {
     ///   2^16, without the mark of ROCA, and not the product of neighbouring factors; an odd
     ///   exponent of 65,537 or more and of 24 bits at most.
     /// * ECDSA: a point of the curve.
-    /// * Ed25519: a point of the curve in its canonical form, not of small order.
+    /// * Ed25519: a point of the curve in its canonical form, not of small order; the Ed25519 half
+    ///   of an ML-DSA-44 key too. Any 1,312 bytes are an ML-DSA-44 key.
     public func sanityFaults(minimumRSABits: Int = 2048) -> [String] {
         switch material {
         case .rsa(let exponent, let modulus):
@@ -22,6 +23,8 @@ extension PublicKey {
         case .skECDSA(let point, _):
             return Self.curveFaults(.p256, point: point)
         case .ed25519(let key), .skEd25519(let key, _):
+            return Ed25519Sanity.faults(key)
+        case .mldsa44Ed25519(_, let key):
             return Ed25519Sanity.faults(key)
         }
     }

@@ -16,6 +16,10 @@ public struct SSHCryptoError: Error, Hashable, Sendable, CustomStringConvertible
         case otherKey(found: String, expected: String)
         /// The key's numbers are not fit to verify with; the text says why.
         case keyRefused(String)
+        /// Keys of the kind are carried, and libcrypto does not verify with them yet.
+        case unsupportedKind(String)
+        /// What a web browser put around the signature is not sound; the text says why.
+        case webAuthnRefused(String)
         /// The FIDO token signed without anyone having touched it.
         case userPresenceMissing
         /// A call of libcrypto failed; the text names it.
@@ -41,6 +45,9 @@ public struct SSHCryptoError: Error, Hashable, Sendable, CustomStringConvertible
         case .otherKey(let found, let expected):
             "signature is by key \(found), not \(expected)"
         case .keyRefused(let fault): "key refused: \(fault)"
+        case .unsupportedKind(let kind):
+            "signatures by a key of kind \(kind) cannot be verified yet"
+        case .webAuthnRefused(let fault): "WebAuthn assertion refused: \(fault)"
         case .userPresenceMissing: "FIDO token signed without user presence"
         case .library(let failure): "libcrypto: \(failure)"
         }

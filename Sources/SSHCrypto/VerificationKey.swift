@@ -17,6 +17,9 @@ public final class VerificationKey: Sendable {
     ///   ``SSHFormats/PublicKey/sanityFaults(minimumRSABits:)`` finds: signatures by a broken key say
     ///   nothing about who signed.
     public init(_ key: PublicKey, minimumRSABits: Int = 2048) throws(SSHCryptoError) {
+        guard key.kind.isCertifiable else {
+            throw SSHCryptoError(.unsupportedKind(key.kind.rawValue))
+        }
         let faults = key.sanityFaults(minimumRSABits: minimumRSABits)
         guard faults.isEmpty else {
             throw SSHCryptoError(.keyRefused(faults.joined(separator: "; ")))
@@ -71,10 +74,10 @@ public final class VerificationKey: Sendable {
         case (.skECDSA(_, let application), let assertion?),
             (.skEd25519(_, let application), let assertion?):
             var writer = WireWriter()
-            writer.raw(SHA256Digest(hashing: Array(application.utf8)).bytes)
+            writer.raw(SHA256Digest(hashing: application.utf8).bytes)
             writer.byte(assertion.flags)
             writer.uint32(assertion.counter)
-            writer.raw(SHA256Digest(hashing: message).bytes)
+            writer.raw(try challenge(message, assertion))
             return writer.bytes
         case (.rsa, nil), (.ecdsa, nil), (.ed25519, nil):
             return message
@@ -84,14 +87,26 @@ public final class VerificationKey: Sendable {
     }
 }
 
+/// What a FIDO token signs behind flags and counter: the message's hash, or what a browser put in
+/// its place.
+private func challenge(
+    _ message: [UInt8], _ assertion: SecurityKeyAssertion
+) throws(SSHCryptoError) -> [UInt8] {
+    guard let webAuthn = assertion.webAuthn else { return SHA256Digest(hashing: message).bytes }
+    if let fault = webAuthn.fault(for: message, flags: assertion) {
+        throw SSHCryptoError(.webAuthnRefused(fault))
+    }
+    return webAuthn.extensions + SHA256Digest(hashing: webAuthn.clientData).bytes
+}
+
 extension Signature.Algorithm {
     /// The hash that goes before the signing; nil where the algorithm has its own.
     fileprivate var digest: String? {
         switch self {
-        case .rsaSHA256, .ecdsaP256, .skECDSA: DigestAlgorithm.sha256.name
+        case .rsaSHA256, .ecdsaP256, .skECDSA, .webAuthnECDSA: DigestAlgorithm.sha256.name
         case .ecdsaP384: DigestAlgorithm.sha384.name
         case .rsaSHA512, .ecdsaP521: DigestAlgorithm.sha512.name
-        case .ed25519, .skEd25519: nil
+        case .ed25519, .skEd25519, .mldsa44Ed25519: nil
         }
     }
 }

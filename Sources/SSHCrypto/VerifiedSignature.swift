@@ -11,10 +11,13 @@ public struct VerifiedSignature: Hashable, Sendable {
     public let userVerified: Bool?
     /// The FIDO token's count of signatures, zero where it keeps none; nil for every other key.
     public let counter: UInt32?
+    /// The origin of the web page that had the FIDO token sign; nil where none had.
+    public let origin: String?
 
     init(_ assertion: SecurityKeyAssertion?) {
         userPresent = assertion?.userPresent
         userVerified = assertion?.userVerified
         counter = assertion?.counter
+        origin = assertion?.webAuthn?.origin
     }
 }

@@ -35,7 +35,7 @@ public struct RawSignature: Hashable, Sendable {
             case .ed25519:
                 try require(bytes.count == 64, key)
                 return try Signature(algorithm: .ed25519, value: .ed25519(bytes))
-            case .skECDSA, .skEd25519:
+            case .skECDSA, .skEd25519, .mldsa44Ed25519:
                 throw TokenError(
                     .unsupported, "a key of kind \(key.kind.shortName) does not sign certificates")
             }

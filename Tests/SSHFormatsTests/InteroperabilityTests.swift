@@ -5,7 +5,7 @@ import Testing
 /// The programs of OpenSSH and OpenSSL judge what this code writes.
 @Suite("OpenSSH as judge")
 struct InteroperabilityTests {
-    static let authorities = KeyKind.allCases.filter { !$0.isSecurityKey }
+    static let authorities = KeyKind.certifiable.filter { !$0.isSecurityKey }
 
     /// Keys that ssh-keygen takes, points on their curves, for subjects of all kinds.
     private func subject(_ kind: KeyKind) throws -> PublicKey {
@@ -18,6 +18,7 @@ struct InteroperabilityTests {
             let key = try Vectors.key("key-ed25519")
             guard kind == .skEd25519, case .ed25519(let bytes) = key.material else { return key }
             return try PublicKey(.skEd25519(bytes, application: "ssh:"))
+        case .mldsa44Ed25519: return try Samples.key(kind)
         case .skECDSA:
             guard case .ecdsa(_, let point) = try Vectors.key("key-ecdsa256").material else {
                 throw NotRead(path: "key-ecdsa256")
@@ -44,7 +45,7 @@ struct InteroperabilityTests {
     func certificates(authority: KeyKind) throws {
         let workshop = try Workshop()
         let key = try OpenSSLKey(authority, in: workshop)
-        for kind in KeyKind.allCases {
+        for kind in KeyKind.certifiable {
             for algorithm in authority.signatureAlgorithms {
                 let fields = try fields(kind, by: key.publicKey)
                 let toBeSigned = try fields.toBeSigned()

@@ -246,6 +246,12 @@ struct PublicKeyTests {
         #expect(KeyKind(certificateTypeName: kind.certificateTypeName) == kind)
         #expect(KeyKind(certificateTypeName: kind.rawValue) == nil)
         #expect(KeyKind(rawValue: kind.certificateTypeName) == nil)
+        #expect(KeyKind(certificateTypeName: kind.standardCertificateTypeName ?? "") == nil)
+        if let name = kind.standardCertificateTypeName {
+            #expect(KeyKind(standardCertificateTypeName: name) == kind)
+            #expect(name == kind.rawValue + "-cert")
+        }
+        #expect(KeyKind.certifiable.contains(kind) == (kind != .mldsa44Ed25519))
         #expect(kind.isSecurityKey == kind.rawValue.hasPrefix("sk-"))
     }
 

@@ -59,7 +59,7 @@ struct SignatureTests {
 
     @Test("an algorithm that is not known is named")
     func unknown() {
-        let name = "webauthn-sk-ecdsa-sha2-nistp256@openssh.com"
+        let name = "webauthn-sk-ed25519@openssh.com"
         #expect(
             fault { try Signature(blob: packed(name)) }
                 == "signature algorithm at byte 4: \"\(name)\" is not known")
@@ -172,6 +172,36 @@ struct SignatureTests {
         let assertion = SecurityKeyAssertion(flags: flags, counter: 0)
         #expect(assertion.userPresent == present)
         #expect(assertion.userVerified == verified)
+    }
+
+    @Test("a browser's signature needs its client data, and no other has any")
+    func clientData() throws {
+        let webAuthn = try Samples.signature(.webAuthnECDSA)
+        let plain = try Samples.signature(.skECDSA)
+        #expect(
+            fault {
+                try Signature(
+                    algorithm: .webAuthnECDSA, value: plain.value, securityKey: plain.securityKey)
+            }
+                == "signature at byte 0: webauthn-sk-ecdsa-sha2-nistp256@openssh.com needs client "
+                + "data")
+        #expect(
+            fault {
+                try Signature(
+                    algorithm: .skECDSA, value: plain.value, securityKey: webAuthn.securityKey)
+            } == "signature at byte 0: sk-ecdsa-sha2-nistp256@openssh.com has no client data")
+    }
+
+    @Test("the two halves of a composite signature have their lengths", arguments: [2483, 2485])
+    func composite(length: Int) {
+        var writer = WireWriter()
+        writer.string("ssh-mldsa44-ed25519@openssh.com")
+        writer.string(Samples.bytes(length))
+        #expect(
+            fault { try Signature(blob: writer.bytes) }
+                == (length < 2484
+                    ? "signature at byte 39: 2483 bytes are not 2484"
+                    : "signature at byte 35: 2485 bytes exceed the limit of 2484"))
     }
 
     @Test("a signature fits the keys of its kind only", arguments: Signature.Algorithm.allCases)

@@ -158,10 +158,10 @@ extension Profile {
             reader.report(
                 Violation(.policyText, line: line, "the profile allows no key-kind"))
         }
-        let names = KeyKind.allCases.map(\.shortName).joined(separator: ", ")
+        let names = KeyKind.certifiable.map(\.shortName).joined(separator: ", ")
         return fields.compactMap { field in
             reader.value(field, .policyText, expected: "one of \(names)") {
-                KeyKind(shortName: $0)
+                KeyKind(shortName: $0).flatMap { $0.isCertifiable ? $0 : nil }
             }
         }
     }

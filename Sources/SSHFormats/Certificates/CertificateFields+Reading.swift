@@ -35,6 +35,10 @@ extension CertificateFields {
                 KeyKind(rawValue: name) == nil
                     ? .unknown(name) : .invalid("\(name) is a plain key, not a certificate"))
         }
+        guard kind.isCertifiable else {
+            throw FormatError(
+                "certificate type", at: start + 4, .invalid("\(name) is not certified yet"))
+        }
         return kind
     }
 
@@ -175,7 +179,7 @@ extension CertificateFields {
     {
         let bytes = try reader.string("signature key")
         let key = try PublicKey(bytes: bytes)
-        guard !key.kind.isSecurityKey else {
+        guard !key.kind.isSecurityKey, key.kind.isCertifiable else {
             throw FormatError(
                 "signature key", at: bytes.startIndex,
                 .invalid("\(key.kind.rawValue) is no key of an authority"))

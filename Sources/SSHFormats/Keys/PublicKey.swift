@@ -14,6 +14,8 @@ public struct PublicKey: Hashable, Sendable {
         case skECDSA(point: [UInt8], application: String)
         /// The 32 bytes of the key, and the application that the FIDO token bound it to.
         case skEd25519([UInt8], application: String)
+        /// The 1,312 bytes of the ML-DSA-44 key, and the 32 bytes of the Ed25519 key.
+        case mldsa44Ed25519(mldsa44: [UInt8], ed25519: [UInt8])
     }
 
     /// The key's wire encoding: type name, then the fields of its kind.
@@ -74,7 +76,7 @@ public struct PublicKey: Hashable, Sendable {
         case .rsa(_, let modulus): modulus.bitLength
         case .ecdsa(.p521, _): 521
         case .ecdsa(let curve, _): curve.coordinateLength * 8
-        case .ed25519, .skECDSA, .skEd25519: 256
+        case .ed25519, .skECDSA, .skEd25519, .mldsa44Ed25519: 256
         }
     }
 
@@ -101,6 +103,7 @@ extension PublicKey.Material {
         case .ed25519: .ed25519
         case .skECDSA: .skECDSA
         case .skEd25519: .skEd25519
+        case .mldsa44Ed25519: .mldsa44Ed25519
         }
     }
 
@@ -120,6 +123,10 @@ extension PublicKey.Material {
         case .skEd25519:
             let key = try Self.ed25519(from: &reader)
             self = .skEd25519(key, application: try Self.application(from: &reader))
+        case .mldsa44Ed25519:
+            let bytes = try reader.string("pk", length: Self.mldsa44Length + 32)
+            self = .mldsa44Ed25519(
+                mldsa44: Array(bytes.prefix(Self.mldsa44Length)), ed25519: Array(bytes.suffix(32)))
         }
     }
 
@@ -140,6 +147,7 @@ extension PublicKey.Material {
         case .skEd25519(let key, let application):
             writer.string(key)
             writer.string(application)
+        case .mldsa44Ed25519(let mldsa44, let ed25519): writer.string(mldsa44 + ed25519)
         }
     }
 
@@ -174,12 +182,7 @@ extension PublicKey.Material {
     }
 
     private static func ed25519(from reader: inout WireReader) throws(FormatError) -> [UInt8] {
-        let key = try reader.string("pk", limit: 32)
-        guard key.count == 32 else {
-            throw FormatError(
-                "pk", at: key.startIndex, .invalid("\(key.count) bytes are not 32"))
-        }
-        return Array(key)
+        Array(try reader.string("pk", length: 32))
     }
 
     private static func application(from reader: inout WireReader) throws(FormatError) -> String {
@@ -191,6 +194,8 @@ extension PublicKey.Material {
         return text
     }
 
+    /// The length of an ML-DSA-44 public key, in bytes: FIPS 204 table 2.
+    private static let mldsa44Length = 1312
     /// The longest application string of a FIDO key, in bytes.
     static let maximumApplicationLength = 1024
 }

@@ -3,7 +3,7 @@
 /// A signature as SSH writes it: algorithm name, value, and what a FIDO token adds.
 ///
 /// RFC 8332 section 3 (RSA), RFC 5656 section 3.1.2 (ECDSA), RFC 8709 section 6 (Ed25519), OpenSSH
-/// PROTOCOL.u2f (FIDO). Each is read in its one shortest form.
+/// PROTOCOL.u2f (FIDO and WebAuthn). Each is read in its one shortest form.
 public struct Signature: Hashable, Sendable {
     /// The number or numbers of a signature, by family.
     public enum Value: Hashable, Sendable {
@@ -13,6 +13,8 @@ public struct Signature: Hashable, Sendable {
         case ecdsa(r: [UInt8], s: [UInt8])
         /// The 64 bytes of the signature.
         case ed25519([UInt8])
+        /// The 2,420 bytes of the ML-DSA-44 signature, and the 64 of the Ed25519 signature.
+        case mldsa44Ed25519(mldsa44: [UInt8], ed25519: [UInt8])
     }
 
     /// The signature's wire encoding.
@@ -45,7 +47,8 @@ public struct Signature: Hashable, Sendable {
         self.algorithm = algorithm
         value = try Value(algorithm, from: &reader)
         securityKey =
-            algorithm.keyKind.isSecurityKey ? try SecurityKeyAssertion(from: &reader) : nil
+            algorithm.keyKind.isSecurityKey
+            ? try SecurityKeyAssertion(algorithm, from: &reader) : nil
         try reader.finish("signature")
     }
 
@@ -64,6 +67,13 @@ public struct Signature: Hashable, Sendable {
                 "signature", at: 0,
                 .invalid(
                     "\(algorithm.rawValue) \(securityKey == nil ? "needs" : "has no") flags and counter"
+                ))
+        }
+        guard (securityKey?.webAuthn != nil) == (algorithm == .webAuthnECDSA) else {
+            throw FormatError(
+                "signature", at: 0,
+                .invalid(
+                    "\(algorithm.rawValue) \(securityKey?.webAuthn == nil ? "needs" : "has no") client data"
                 ))
         }
         var writer = WireWriter()
@@ -111,6 +121,7 @@ extension Signature.Value {
         case .rsa: .rsa
         case .ecdsa: .ecdsa
         case .ed25519: .ed25519
+        case .mldsa44Ed25519: .mldsa44Ed25519
         }
     }
 
@@ -134,13 +145,11 @@ extension Signature.Value {
             try numbers.finish("signature")
             self = .ecdsa(r: r, s: s)
         case .ed25519:
-            let bytes = try reader.string("signature", limit: 64)
-            guard bytes.count == 64 else {
-                throw FormatError(
-                    "signature", at: bytes.startIndex,
-                    .invalid("\(bytes.count) bytes are not 64"))
-            }
-            self = .ed25519(Array(bytes))
+            self = .ed25519(Array(try reader.string("signature", length: 64)))
+        case .mldsa44Ed25519:
+            let bytes = try reader.string("signature", length: Self.mldsa44Length + 64)
+            self = .mldsa44Ed25519(
+                mldsa44: Array(bytes.prefix(Self.mldsa44Length)), ed25519: Array(bytes.suffix(64)))
         }
     }
 
@@ -154,8 +163,12 @@ extension Signature.Value {
             numbers.positiveInteger(s)
             writer.string(numbers.bytes)
         case .ed25519(let bytes): writer.string(bytes)
+        case .mldsa44Ed25519(let mldsa44, let ed25519): writer.string(mldsa44 + ed25519)
         }
     }
+
+    /// The length of an ML-DSA-44 signature, in bytes: FIPS 204 table 2.
+    private static let mldsa44Length = 2420
 
     private static func scalar(
         _ field: String, _ length: Int, from reader: inout WireReader

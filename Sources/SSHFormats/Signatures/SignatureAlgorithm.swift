@@ -21,6 +21,10 @@ extension Signature {
         case skECDSA = "sk-ecdsa-sha2-nistp256@openssh.com"
         /// Ed25519 by a FIDO token, OpenSSH PROTOCOL.u2f.
         case skEd25519 = "sk-ssh-ed25519@openssh.com"
+        /// ECDSA over NIST P-256 by a FIDO token behind a web browser, OpenSSH PROTOCOL.u2f.
+        case webAuthnECDSA = "webauthn-sk-ecdsa-sha2-nistp256@openssh.com"
+        /// ML-DSA-44 and Ed25519 side by side, OpenSSH 10.4; carried, and not verified yet.
+        case mldsa44Ed25519 = "ssh-mldsa44-ed25519@openssh.com"
 
         /// The kind of key that signs so.
         public var keyKind: KeyKind {
@@ -30,30 +34,15 @@ extension Signature {
             case .ecdsaP384: .ecdsaP384
             case .ecdsaP521: .ecdsaP521
             case .ed25519: .ed25519
-            case .skECDSA: .skECDSA
+            case .skECDSA, .webAuthnECDSA: .skECDSA
             case .skEd25519: .skEd25519
+            case .mldsa44Ed25519: .mldsa44Ed25519
             }
         }
     }
 }
 
 extension KeyKind {
-    /// The families of keys that share a form of signature.
-    enum Family: Hashable, Sendable {
-        case rsa
-        case ecdsa
-        case ed25519
-    }
-
-    /// The family whose signatures the kind makes.
-    var family: Family {
-        switch self {
-        case .rsa: .rsa
-        case .ecdsaP256, .ecdsaP384, .ecdsaP521, .skECDSA: .ecdsa
-        case .ed25519, .skEd25519: .ed25519
-        }
-    }
-
     /// The algorithms by which a key of this kind signs.
     public var signatureAlgorithms: [Signature.Algorithm] {
         Signature.Algorithm.allCases.filter { $0.keyKind == self }

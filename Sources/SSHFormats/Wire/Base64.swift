@@ -40,6 +40,18 @@ public enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The text of `bytes` in the alphabet for URLs and without padding, RFC 4648 section 5.
+    public static func encodeURL(_ bytes: some Collection<UInt8>) -> String {
+        let text = encode(bytes).utf8.lazy.filter { $0 != 0x3D }.map { character in
+            switch character {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            default: character
+            }
+        }
+        return String(decoding: Array(text), as: UTF8.self)
+    }
+
     /// The bytes that `text` stands for, or nil where it is not canonical Base64: wrong length,
     /// a character outside the alphabet, missing or needless padding, bits set behind the end.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {

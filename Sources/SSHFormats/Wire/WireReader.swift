@@ -79,6 +79,18 @@ public struct WireReader: Sendable {
         return try take(length, field)
     }
 
+    /// Reads a length-prefixed string of exactly `length` bytes.
+    public mutating func string(
+        _ field: String, length: Int
+    ) throws(FormatError) -> ArraySlice<UInt8> {
+        let value = try string(field, limit: length)
+        guard value.count == length else {
+            throw FormatError(
+                field, at: value.startIndex, .invalid("\(value.count) bytes are not \(length)"))
+        }
+        return value
+    }
+
     /// Reads a length-prefixed string that must be UTF-8 without NUL.
     public mutating func text(
         _ field: String, limit: Int = maximumStringLength

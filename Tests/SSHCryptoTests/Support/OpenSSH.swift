@@ -56,9 +56,25 @@ final class OpenSSH {
         return try Certificate(line: try line(subject + "-cert.pub"))
     }
 
+    /// Whether `ssh-keygen -Y check-novalidate` takes the armored signature NAME over `message`.
+    func checks(
+        _ armored: String, over message: [UInt8], namespace: String, name: String
+    ) throws -> Bool {
+        try write(name + ".sig", Array(armored.utf8))
+        try write(name, message)
+        do {
+            try keygen(
+                ["-Y", "check-novalidate", "-n", namespace, "-s", path(name + ".sig")],
+                input: path(name))
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// The fingerprint of the key NAME as `ssh-keygen -l` prints it.
-    func fingerprint(_ name: String) throws -> String {
-        let output = try keygen(["-l", "-E", "sha256", "-f", path(name + ".pub")])
+    func fingerprint(_ name: String, hash: String = "sha256") throws -> String {
+        let output = try keygen(["-l", "-E", hash, "-f", path(name + ".pub")])
         let words = String(decoding: output, as: UTF8.self).split(separator: " ")
         guard words.count > 1 else { throw Failure(what: "ssh-keygen -l") }
         return String(words[1])
@@ -68,11 +84,11 @@ final class OpenSSH {
 
     /// Runs `ssh-keygen` and gives its standard output.
     @discardableResult
-    private func keygen(_ arguments: [String]) throws -> [UInt8] {
+    private func keygen(_ arguments: [String], input: String = "/dev/null") throws -> [UInt8] {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(
             &actions, 1, path(".output"), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)

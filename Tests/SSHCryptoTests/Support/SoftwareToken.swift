@@ -58,6 +58,31 @@ final class SoftwareToken {
             securityKey: assertion)
     }
 
+    /// Signs `message` as a web page of `origin` has a token do, with the client data that browsers
+    /// write unless another is given.
+    func signInBrowser(
+        _ message: [UInt8], origin: String, flags: UInt8 = 0x01, extensions: [UInt8] = [],
+        clientData: [UInt8]? = nil
+    ) throws -> Signature {
+        let challenge = Base64.encode(message)
+            .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)[0]
+            .map { $0 == "+" ? "-" : $0 == "/" ? "_" : String($0) }.joined()
+        let usual =
+            #"{"type":"webauthn.get","challenge":"\#(challenge)","origin":"\#(origin)","#
+            + #""crossOrigin":false}"#
+        let clientData = clientData ?? Array(usual.utf8)
+        let assertion = SecurityKeyAssertion(
+            flags: flags, counter: 3,
+            webAuthn: WebAuthnAssertion(
+                origin: origin, clientData: clientData, extensions: extensions))
+        let signed =
+            SHA256Digest(hashing: Array(application.utf8)).bytes + [flags, 0, 0, 0, 3] + extensions
+            + SHA256Digest(hashing: clientData).bytes
+        return try Signature(
+            algorithm: .webAuthnECDSA, value: try Self.numbers(try sign(signed, "SHA256")),
+            securityKey: assertion)
+    }
+
     /// Signs `message` as ``SSHSIG`` does for `namespace`.
     func sshsig(
         _ message: [UInt8], namespace: String, flags: UInt8, counter: UInt32 = 1

@@ -15,6 +15,7 @@ enum Samples {
         .ed25519(bytes(32)),
         .skECDSA(point: [4] + bytes(64, from: 9), application: "ssh:"),
         .skEd25519(bytes(32, from: 7), application: "ssh:vault"),
+        .mldsa44Ed25519(mldsa44: bytes(1312), ed25519: bytes(32, from: 3)),
     ]
 
     static func key(_ kind: KeyKind) throws -> PublicKey {
@@ -28,12 +29,19 @@ enum Samples {
     static func signature(_ algorithm: Signature.Algorithm) throws -> Signature {
         let length = algorithm.keyKind.curve?.coordinateLength ?? 0
         let number = bytes(length, from: length == 66 ? 1 : 0xF1)
-        let assertion = SecurityKeyAssertion(flags: 5, counter: 77)
+        let webAuthn = WebAuthnAssertion(
+            origin: "https://ssh.example.org", clientData: bytes(90), extensions: bytes(5))
+        let assertion = SecurityKeyAssertion(
+            flags: 5, counter: 77, webAuthn: algorithm == .webAuthnECDSA ? webAuthn : nil)
+        let value: Signature.Value =
+            switch algorithm {
+            case .rsaSHA256, .rsaSHA512: .rsa(bytes(256))
+            case .ed25519, .skEd25519: .ed25519(bytes(64))
+            case .mldsa44Ed25519: .mldsa44Ed25519(mldsa44: bytes(2420), ed25519: bytes(64))
+            default: .ecdsa(r: number, s: number.reversed())
+            }
         return try Signature(
-            algorithm: algorithm,
-            value: length > 0
-                ? .ecdsa(r: number, s: number.reversed())
-                : algorithm.keyKind == .rsa ? .rsa(bytes(256)) : .ed25519(bytes(64)),
+            algorithm: algorithm, value: value,
             securityKey: algorithm.keyKind.isSecurityKey ? assertion : nil)
     }
 
