@@ -175,22 +175,3 @@ public final class Home {
         return batch
     }
 }
-
-/// Hands contents to the replay, and keeps the store's own fault for later.
-final class ContentReader {
-    private let store: LedgerStore
-    private(set) var fault: LedgerStoreError?
-
-    init(_ store: LedgerStore) {
-        self.store = store
-    }
-
-    func read(_ digest: SHA256Digest) -> [UInt8]? {
-        do throws(LedgerStoreError) {
-            return try store.content(digest)
-        } catch {
-            fault = error
-            return nil
-        }
-    }
-}

@@ -35,15 +35,3 @@ public struct VerifiedCertificate: Sendable {
         }
     }
 }
-
-/// Verification keys, each made once.
-enum VerificationKeys {
-    private static let known = Mutex<[PublicKey: VerificationKey]>([:])
-
-    static func key(for publicKey: PublicKey) throws(SSHCryptoError) -> VerificationKey {
-        if let key = known.withLock({ $0[publicKey] }) { return key }
-        let key = try VerificationKey(publicKey)
-        known.withLock { $0[publicKey] = key }
-        return key
-    }
-}

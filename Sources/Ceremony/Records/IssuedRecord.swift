@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+import Issuance
+public import Ledger
+public import SSHCrypto
+public import SSHFormats
+
+/// A certificate that was signed, verified and compared with its approved bytes.
+public struct IssuedRecord: HomeRecord {
+    /// The batch.
+    public let batch: SHA256Digest
+    /// The item's number in the batch.
+    public let number: UInt64
+    /// The authority that certified.
+    public let authority: String
+    /// The request that was answered.
+    public let request: SHA256Digest
+    /// The certificate.
+    public let certificate: Certificate
+
+    /// Records a certificate.
+    public init(
+        batch: SHA256Digest, number: UInt64, authority: String, request: SHA256Digest,
+        certificate: Certificate
+    ) {
+        self.batch = batch
+        self.number = number
+        self.authority = authority
+        self.request = request
+        self.certificate = certificate
+    }
+
+    /// The entry.
+    public var draft: EntryDraft {
+        var draft = EntryDraft(.issued)
+        draft.field("batch", batch.hex)
+        draft.field("item", String(number))
+        draft.field("authority", authority)
+        draft.field("request", request.hex)
+        draft.field("certificate", certificate.line())
+        let fields = certificate.fields
+        draft.handles = [
+            ("serial", "\(authority) \(fields.serial)"), ("serial", String(fields.serial)),
+            ("key-id", fields.keyID), ("fingerprint", fields.publicKey.fingerprint),
+            ("issued", request.hex),
+        ]
+        return draft
+    }
+
+    /// Reads the record of an entry.
+    ///
+    /// - Throws: `Violations` where a field is missing, unknown or malformed.
+    public init(_ entry: LedgerEntry) throws(Violations) {
+        var reader = try entry.reader()
+        let batch = reader.digest("batch")
+        let number = reader.number("item")
+        let authority = reader.text("authority")
+        let request = reader.digest("request")
+        let certificate = reader.value(
+            reader.required("certificate"), expected: "a certificate"
+        ) { line -> Certificate? in
+            do throws(FormatError) {
+                return try Certificate(line: line)
+            } catch {
+                return nil
+            }
+        }
+        let violations = reader.finish()
+        guard violations.isEmpty, let batch, let number, let authority, let request,
+            let certificate
+        else { throw Violations(violations) }
+        self.init(
+            batch: batch, number: number, authority: authority, request: request,
+            certificate: certificate)
+    }
+}

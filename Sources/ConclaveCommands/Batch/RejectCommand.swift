@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Ceremony
+import CeremonyRunner
+import Issuance
+import PKCS11Token
+import SSHCrypto
+import SSHFormats
+import Token
+
+/// An officer rejects a batch.
+struct RejectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reject",
+        abstract: "Reject a batch as an officer, with a reason; it stops there.",
+        discussion: """
+            conclave reject --home ca 1 --key ~/.ssh/id_ed25519 --reason "bob has left"
+            """)
+
+    @OptionGroup var home: HomeOptions
+    @OptionGroup var officer: OfficerKeyOptions
+
+    @Argument(help: "The batch's number, or the beginning of its ID.")
+    var batch: String
+
+    @Option(help: "Why.")
+    var reason: String
+
+    mutating func validate() throws {
+        guard officer.key != nil else { throw ValidationError("give the officer's --key") }
+    }
+
+    func run() async throws {
+        try await home.change("reject") { home in
+            guard let signer = officer.signer else { return }
+            let batch = try home.batch(named: batch)
+            let gathering = ApprovalGathering(home: home)
+            let text = try gathering.rejectionText(batch, reason: reason)
+            let armored = try await signer.sign(text, namespace: Rejection.namespace)
+            let rejection = try gathering.reject(batch, text: text, signature: armored)
+            Screen.line("batch \(batch.number) is rejected by \(rejection.officer): \(reason)")
+            Screen.line("its requests are free for another batch; its serials are not used again")
+        }
+    }
+}

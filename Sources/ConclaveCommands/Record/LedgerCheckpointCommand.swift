@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import CeremonyRunner
+import Documents
+import Ledger
+import LedgerStore
+import SSHCrypto
+
+/// Prints the checkpoint.
+struct LedgerCheckpointCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checkpoint", abstract: "Print the ledger's checkpoint, in C2SP form.",
+        discussion: "conclave ledger checkpoint --home ca")
+
+    @OptionGroup var home: HomeReadingOptions
+
+    func run() throws {
+        let home = try home.read()
+        let checkpoint = try CheckpointFile.checkpoint(of: home, size: home.store.size)
+        Screen.write(checkpoint.text, to: 1)
+    }
+}

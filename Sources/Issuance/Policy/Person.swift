@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+public import SSHFormats
+
+/// A person on the roster, with the accounts and keys that are this person's.
+public struct Person: Hashable, Sendable {
+    /// The person's name, unique in the roster.
+    public let name: String
+    /// The person's accounts: principals and requester names that touch the person.
+    public let accounts: [String]
+    /// The person's keys, each of which signs for the person.
+    public let keys: [PublicKey]
+}
