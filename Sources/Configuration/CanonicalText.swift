@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 
-/// A text from the file and where it stands.
-struct Value {
-    let text: String
-    let mark: SourceMark
-}
-
 /// Writes the canonical text and notes for each line where it comes from.
 struct CanonicalText {
     private let kind: String

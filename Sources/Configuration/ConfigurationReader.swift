@@ -1,21 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 
-/// A mapping whose keys have been checked against those that may stand there.
-struct Mapping {
-    let entries: [YAMLEntry]
-    let mark: SourceMark
-
-    /// The place of a key that is absent.
-    func place(_ key: String) -> SourceMark {
-        SourceMark(line: mark.line, column: mark.column, path: YAMLText.path(mark.path, key))
-    }
-
-    func node(_ key: String) -> YAMLNode? {
-        entries.first { $0.key == key }?.value
-    }
-}
-
 /// Takes values out of the tree by key and type, and gathers every mistake on the way.
 ///
 /// What is nil or left out of a list has been reported.

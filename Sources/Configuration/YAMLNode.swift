@@ -19,10 +19,3 @@ struct YAMLNode {
         return ["", "~", "null", "Null", "NULL"].contains(text)
     }
 }
-
-/// A key and its value.
-struct YAMLEntry {
-    let key: String
-    let keyMark: SourceMark
-    let value: YAMLNode
-}

@@ -1,44 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CYAML
 
-/// A position in the input, line and column counted from 1, the column in characters.
-struct YAMLMark: Hashable {
-    let line: Int
-    let column: Int
-}
-
-/// One step of libyaml through the input, with what must be known to refuse it.
-struct YAMLEvent {
-    enum Kind {
-        case streamStart
-        case documentStart(hasDirectives: Bool)
-        case documentEnd
-        case streamEnd
-        case alias
-        case scalar(text: String, isPlain: Bool)
-        case sequenceStart
-        case sequenceEnd
-        case mappingStart
-        case mappingEnd
-    }
-
-    let kind: Kind
-    let mark: YAMLMark
-    /// The node bears `&name`.
-    var hasAnchor = false
-    /// The node bears `!tag`.
-    var hasTag = false
-}
-
-/// What libyaml says of input that is not YAML.
-struct YAMLFault: Error {
-    let mark: YAMLMark?
-    let problem: String
-    /// What libyaml was doing, such as "while parsing a block mapping", and where that began.
-    var context: String?
-    var contextMark: YAMLMark?
-}
-
 /// libyaml's parser, event by event.
 ///
 /// A parser that gives a tree resolves aliases and forgets that they were there; the events name

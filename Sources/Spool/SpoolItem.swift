@@ -15,28 +15,3 @@ public struct SpoolItem: Equatable, Sendable {
     /// What became of it.
     public let result: Result
 }
-
-/// A file of the spool: its bytes, and those of the signature that lay beside it.
-public struct SpoolFile: Equatable, Sendable {
-    /// The file's name, printable ASCII.
-    public let name: String
-    /// The whole contents.
-    public let bytes: [UInt8]
-    /// The contents of NAME`.sig`, where there is one.
-    public let signature: [UInt8]?
-}
-
-/// Why a name in the spool was not read.
-public struct SpoolRefusal: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The name, shown in printable ASCII.
-    public let name: String
-    /// The rule's ID: `SPOOL-LINK`, `SPOOL-SIZE` and so on.
-    public let rule: String
-    /// What is wrong, with the name of the file at fault, which can be the signature's.
-    public let message: String
-
-    /// The refusal as one line, the rule's ID at its end.
-    public var description: String {
-        "\(message) (\(rule))"
-    }
-}

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Documents
 public import SSHFormats
 
 /// Critical options and extensions from the closed table, each at most once.
@@ -43,24 +42,5 @@ public struct CertificateOptionSet: Hashable, Sendable {
     static func name(of text: String) -> String {
         text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             .first.map(String.init) ?? text
-    }
-}
-
-/// Why an option could not be taken.
-public enum OptionFault: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The name is not in the table.
-    case unknown(String)
-    /// The value is not what the name asks for.
-    case malformed(String, reason: String)
-    /// The option stands there twice.
-    case repeated(String)
-
-    /// The fault as one line.
-    public var description: String {
-        switch self {
-        case .unknown(let name): "option \(quoted(name)) is not known"
-        case .malformed(let text, let reason): "option \(quoted(text)) is malformed: \(reason)"
-        case .repeated(let name): "option \(quoted(name)) stands there twice"
-        }
     }
 }
