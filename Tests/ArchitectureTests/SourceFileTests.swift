@@ -32,6 +32,7 @@ struct SourceFileTests {
     func licenceLineIsFound() {
         #expect(Self.beginsWithLicence(["// \(Self.licence)", "import Testing"]))
         #expect(Self.beginsWithLicence(["#!/bin/sh", "# \(Self.licence)"]))
+        #expect(Self.beginsWithLicence(["// swift-tools-version: 6.2", "// \(Self.licence)"]))
         #expect(!Self.beginsWithLicence(["", "// \(Self.licence)"]))
         #expect(!Self.beginsWithLicence(["import Testing", "// \(Self.licence)"]))
         #expect(!Self.beginsWithLicence(["#!/bin/sh"]))
@@ -39,8 +40,10 @@ struct SourceFileTests {
     }
 
     private static func beginsWithLicence(_ lines: [Substring]) -> Bool {
-        let line = lines.first?.hasPrefix("#!") == true ? lines.dropFirst().first : lines.first
-        return line?.contains(licence) == true
+        let mustComeFirst = ["#!", "// swift-tools-version"]
+        guard let first = lines.first else { return false }
+        let isFree = !mustComeFirst.contains { first.hasPrefix($0) }
+        return (isFree ? first : lines.dropFirst().first)?.contains(licence) == true
     }
 
     @Test("the offline programs open no internet socket")
