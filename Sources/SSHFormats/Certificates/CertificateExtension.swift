@@ -18,6 +18,14 @@ public enum CertificateExtension: String, CaseIterable, Hashable, Sendable {
     /// The file `~/.ssh/rc` is run.
     case permitUserRC = "permit-user-rc"
 
+    /// The extension of this name on the wire.
+    init?(name: ArraySlice<UInt8>) {
+        guard let known = Self.allCases.first(where: { name.spells($0.rawValue) }) else {
+            return nil
+        }
+        self = known
+    }
+
     /// The extension as texts spell it: its name.
     public var text: String { rawValue }
 

@@ -6,7 +6,7 @@ extension CertificateFields {
     init(from reader: inout WireReader) throws(FormatError) {
         let keyKind = try Self.keyKind(from: &reader)
         let nonce = try Self.nonce(from: &reader)
-        let publicKey = try PublicKey(try PublicKey.Material(keyKind, from: &reader))
+        let publicKey = try PublicKey(keyKind, from: &reader)
         let serial = try reader.uint64("serial")
         let kind = try Self.kind(from: &reader)
         let keyID = try Self.keyID(from: &reader)
@@ -72,14 +72,14 @@ extension CertificateFields {
         var list = try reader.nested("valid principals")
         let start = list.offset
         var names: [String] = []
-        var seen: Set<String> = []
         while list.remaining > 0 {
             let bytes = try list.string("principal")
             let name = try PrintableText.read("principal", bytes, limit: bytes.count)
             if let comma = bytes.firstIndex(of: UInt8(ascii: ",")) {
                 throw FormatError("principal", at: comma, .invalid("it has a comma"))
             }
-            guard seen.insert(name).inserted else {
+            // They are so few that a search through them costs less than a table would.
+            guard !names.contains(name) else {
                 throw FormatError(
                     "principal", at: bytes.startIndex,
                     .invalid("\(PrintableText.quoted(name)) is there twice"))
@@ -125,8 +125,10 @@ extension CertificateFields {
     ) throws(FormatError) -> [CriticalOption] {
         var options: [CriticalOption] = []
         try eachPair("critical options", kind, from: &reader) {
-            name, offset, data throws(FormatError) in
-            options.append(try CriticalOption(name: name, at: offset, data: data))
+            name, data throws(FormatError) in
+            options.append(
+                try CriticalOption(
+                    name: String(decoding: name, as: UTF8.self), at: name.startIndex, data: data))
         }
         return options
     }
@@ -136,12 +138,14 @@ extension CertificateFields {
     ) throws(FormatError) -> [CertificateExtension] {
         var extensions: [CertificateExtension] = []
         try eachPair("extensions", kind, from: &reader) {
-            name, offset, data throws(FormatError) in
-            guard let flag = CertificateExtension(rawValue: name) else {
-                throw FormatError("extension", at: offset, .unknown(name))
+            name, data throws(FormatError) in
+            guard let flag = CertificateExtension(name: name) else {
+                throw FormatError(
+                    "extension", at: name.startIndex,
+                    .unknown(String(decoding: name, as: UTF8.self)))
             }
             guard data.isEmpty else {
-                throw FormatError(name, at: data.startIndex, .trailing(count: data.count))
+                throw FormatError(flag.rawValue, at: data.startIndex, .trailing(count: data.count))
             }
             extensions.append(flag)
         }
@@ -151,26 +155,25 @@ extension CertificateFields {
     /// Reads pairs of name and data whose names strictly ascend; a host's certificate has none.
     private static func eachPair(
         _ field: String, _ kind: CertificateKind, from reader: inout WireReader,
-        _ body: (String, Int, ArraySlice<UInt8>) throws(FormatError) -> Void
+        _ body: (ArraySlice<UInt8>, ArraySlice<UInt8>) throws(FormatError) -> Void
     ) throws(FormatError) {
         var list = try reader.nested(field)
         guard kind == .user || list.remaining == 0 else {
             throw FormatError(
                 field, at: list.offset, .invalid("a host certificate may have none"))
         }
-        var last: String?
+        var last: ArraySlice<UInt8>?
         while list.remaining > 0 {
-            let start = list.offset + 4
-            let name = try list.text(field, limit: PublicKey.maximumNameLength)
-            if let last, !precedes(last, name) {
+            let name = try list.textBytes(field, limit: PublicKey.maximumNameLength)
+            if let last, !last.lexicographicallyPrecedes(name) {
+                let shown = PrintableText.quoted(String(decoding: name, as: UTF8.self))
                 throw FormatError(
-                    field, at: start,
+                    field, at: name.startIndex,
                     .invalid(
                         name == last
-                            ? "\(PrintableText.quoted(name)) is there twice"
-                            : "\(PrintableText.quoted(name)) is not in the order of names"))
+                            ? "\(shown) is there twice" : "\(shown) is not in the order of names"))
             }
-            try body(name, start, try list.string(field))
+            try body(name, try list.string(field))
             last = name
         }
     }

@@ -48,6 +48,18 @@ public struct PublicKey: Hashable, Sendable {
         try reader.finish("public key")
     }
 
+    /// Reads the fields of a key whose type name stands elsewhere, as in a certificate.
+    init(_ kind: KeyKind, from reader: inout WireReader) throws(FormatError) {
+        let start = reader.offset
+        material = try Material(kind, from: &reader)
+        self.kind = kind
+        // A field is read in its one form only: its bytes are those of the plain key.
+        var writer = WireWriter()
+        writer.string(kind.rawValue)
+        writer.raw(reader.consumed(from: start))
+        blob = writer.bytes
+    }
+
     /// Makes the key of these numbers.
     ///
     /// - Throws: ``FormatError`` where they do not form a key.

@@ -3,7 +3,8 @@
 /// Reads the data types of RFC 4251 section 5 from bytes, front to back, and never past them.
 ///
 /// Every read names its field, so that an error can say which one is at fault. A caller reads all
-/// fields and then calls ``finish(_:)``: leftovers are an error.
+/// fields and then calls ``finish(_:)``: leftovers are an error. The reads that all others stand on
+/// are inlined, since to hand a part of the input from call to call costs more than to read it.
 public struct WireReader: Sendable {
     private let bytes: ArraySlice<UInt8>
     /// The next byte to be read, counted from the start of the outermost input.
@@ -26,24 +27,28 @@ public struct WireReader: Sendable {
     /// Takes the next `count` bytes.
     ///
     /// - Throws: ``FormatError`` where fewer are left.
+    @inline(__always)
     public mutating func take(_ count: Int, _ field: String) throws(FormatError)
         -> ArraySlice<UInt8>
     {
+        let start = try pass(count, field)
+        return bytes[start..<offset]
+    }
+
+    /// Goes past the next `count` bytes, and returns where they start.
+    @inline(__always)
+    private mutating func pass(_ count: Int, _ field: String) throws(FormatError) -> Int {
         guard count >= 0, count <= remaining else {
             throw FormatError(
                 field, at: offset, .truncated(needed: count, available: remaining))
         }
-        let start = offset
-        offset += count
-        return bytes[start..<offset]
+        defer { offset += count }
+        return offset
     }
 
     /// Reads one byte.
     public mutating func byte(_ field: String) throws(FormatError) -> UInt8 {
-        guard let value = try take(1, field).first else {
-            throw FormatError(field, at: offset, .truncated(needed: 1, available: 0))
-        }
-        return value
+        bytes[try pass(1, field)]
     }
 
     /// Reads a boolean; any byte but 0 and 1 is refused, though RFC 4251 lets readers take it.
@@ -58,16 +63,26 @@ public struct WireReader: Sendable {
     }
 
     /// Reads a big-endian 32-bit number.
+    @inline(__always)
     public mutating func uint32(_ field: String) throws(FormatError) -> UInt32 {
-        try take(4, field).reduce(0) { $0 << 8 | UInt32($1) }
+        try UInt32(truncatingIfNeeded: bigEndian(4, field))
     }
 
     /// Reads a big-endian 64-bit number.
     public mutating func uint64(_ field: String) throws(FormatError) -> UInt64 {
-        try take(8, field).reduce(0) { $0 << 8 | UInt64($1) }
+        try bigEndian(8, field)
+    }
+
+    /// Reads a big-endian number of `count` bytes.
+    @inline(__always)
+    private mutating func bigEndian(_ count: Int, _ field: String) throws(FormatError) -> UInt64 {
+        var number: UInt64 = 0
+        for index in try pass(count, field)..<offset { number = number << 8 | UInt64(bytes[index]) }
+        return number
     }
 
     /// Reads a length-prefixed string of at most `limit` bytes.
+    @inline(__always)
     public mutating func string(
         _ field: String, limit: Int = maximumStringLength
     ) throws(FormatError) -> ArraySlice<UInt8> {
@@ -95,14 +110,24 @@ public struct WireReader: Sendable {
     public mutating func text(
         _ field: String, limit: Int = maximumStringLength
     ) throws(FormatError) -> String {
+        String(decoding: try textBytes(field, limit: limit), as: UTF8.self)
+    }
+
+    /// Reads a text as ``text(_:limit:)`` does, and leaves it as its bytes: a name that is looked
+    /// up in a table needs no more.
+    mutating func textBytes(
+        _ field: String, limit: Int = maximumStringLength
+    ) throws(FormatError) -> ArraySlice<UInt8> {
         let value = try string(field, limit: limit)
         guard !value.contains(0) else {
             throw FormatError(field, at: value.startIndex, .invalid("text has a NUL byte"))
         }
-        guard let text = String(validating: value, as: UTF8.self) else {
+        do {
+            _ = try UTF8Span(validating: value.span)
+        } catch {
             throw FormatError(field, at: value.startIndex, .invalid("text is not UTF-8"))
         }
-        return text
+        return value
     }
 
     /// Reads a positive `mpint` and returns its magnitude, without the sign octet.
@@ -128,6 +153,7 @@ public struct WireReader: Sendable {
     }
 
     /// Reads a length-prefixed string and returns a reader of what is in it.
+    @inline(__always)
     public mutating func nested(
         _ field: String, limit: Int = maximumStringLength
     ) throws(FormatError) -> WireReader {
