@@ -3,17 +3,17 @@
 /// What can be seen to be wrong with an Ed25519 key, RFC 8032 section 5.1.
 enum Ed25519Sanity {
     /// The faults of the key of these 32 bytes; none where it is sane.
-    static func faults(_ key: [UInt8]) -> [String] {
+    static func faults(_ key: [UInt8]) -> [KeyFault] {
         // The last byte's highest bit is the sign of x; the rest is y, least significant first.
         guard key.count == 32, let last = key.last else {
-            return ["Ed25519 key of \(key.count) bytes is not 32 bytes long"]
+            return [.ed25519Length(key.count)]
         }
         let y = Array((key.dropLast() + [last & 0x7F]).reversed())
         guard y.lexicographicallyPrecedes(prime) else {
-            return ["Ed25519 key is not in canonical form: y is not below 2^255 - 19"]
+            return [.ed25519NotCanonical]
         }
-        guard !smallOrder.contains(y) else { return ["Ed25519 key is a point of small order"] }
-        guard isOnCurve(BigNumber(y)) else { return ["Ed25519 key is not a point of the curve"] }
+        guard !smallOrder.contains(y) else { return [.ed25519SmallOrder] }
+        guard isOnCurve(BigNumber(y)) else { return [.ed25519NotOfCurve] }
         return []
     }
 

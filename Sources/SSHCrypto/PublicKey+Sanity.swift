@@ -14,6 +14,11 @@ extension PublicKey {
     /// * Ed25519: a point of the curve in its canonical form, not of small order; the Ed25519 half
     ///   of an ML-DSA-44 key too. Any 1,312 bytes are an ML-DSA-44 key.
     public func sanityFaults(minimumRSABits: Int = 2048) -> [String] {
+        faults(minimumRSABits: minimumRSABits).map(\.description)
+    }
+
+    /// What is wrong with the key's numbers, as ``sanityFaults(minimumRSABits:)`` words it.
+    public func faults(minimumRSABits: Int = 2048) -> [KeyFault] {
         switch material {
         case .rsa(let exponent, let modulus):
             return RSASanity.faults(
@@ -29,16 +34,12 @@ extension PublicKey {
         }
     }
 
-    private static func curveFaults(_ curve: EllipticCurve, point: [UInt8]) -> [String] {
+    private static func curveFaults(_ curve: EllipticCurve, point: [UInt8]) -> [KeyFault] {
         do {
             let key = try LibraryKey(curve, point: point)
-            return key.isPointOfItsCurve ? [] : [curveFault(curve)]
+            return key.isPointOfItsCurve ? [] : [.notOfCurve(curve)]
         } catch {
-            return [curveFault(curve)]
+            return [.notOfCurve(curve)]
         }
-    }
-
-    private static func curveFault(_ curve: EllipticCurve) -> String {
-        "ECDSA key is not a point of the curve \(curve.rawValue)"
     }
 }

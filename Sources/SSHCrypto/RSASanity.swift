@@ -12,44 +12,44 @@ enum RSASanity {
     /// The faults of the key of this exponent and this modulus; none where it is sane.
     static func faults(
         exponent: [UInt8], modulus: [UInt8], minimumBits: Int
-    ) -> [String] {
+    ) -> [KeyFault] {
         let number = BigNumber(modulus)
         let bits = number.bitLength
         guard bits <= maximumBits else {
-            return ["RSA modulus of \(bits) bits is longer than \(maximumBits)"]
+            return [.modulusTooLong(bits: bits)]
         }
-        var faults: [String] = []
+        var faults: [KeyFault] = []
         if bits < minimumBits {
-            faults.append("RSA modulus of \(bits) bits is shorter than \(minimumBits)")
+            faults.append(.modulusTooShort(bits: bits, minimum: minimumBits))
         }
         faults += self.faults(exponent: BigNumber(exponent))
         if !number.isOdd {
-            faults.append("RSA modulus is even")
+            faults.append(.modulusEven)
         }
         if let factor = SmallPrimes.factor(of: number) {
-            faults.append("RSA modulus is divisible by \(factor)")
+            faults.append(.modulusDivisible(by: factor))
         }
         if hasROCAFingerprint(number) {
-            faults.append("RSA modulus is of the weak form that ROCA breaks (CVE-2017-15361)")
+            faults.append(.modulusOfROCA)
         }
         if number.isOdd, hasCloseFactors(number) {
-            faults.append("RSA modulus is the product of two factors close to each other")
+            faults.append(.modulusOfCloseFactors)
         }
         return faults
     }
 
-    private static func faults(exponent: borrowing BigNumber) -> [String] {
+    private static func faults(exponent: borrowing BigNumber) -> [KeyFault] {
         let bits = exponent.bitLength
         guard bits <= maximumExponentBits else {
-            return ["RSA exponent of \(bits) bits is longer than \(maximumExponentBits)"]
+            return [.exponentTooLong(bits: bits)]
         }
-        var faults: [String] = []
+        var faults: [KeyFault] = []
         let value = exponent.remainder(dividingBy: 1 << UInt(maximumExponentBits))
         if value < minimumExponent {
-            faults.append("RSA exponent \(value) is smaller than \(minimumExponent)")
+            faults.append(.exponentTooSmall(value))
         }
         if value % 2 == 0 {
-            faults.append("RSA exponent \(value) is even")
+            faults.append(.exponentEven(value))
         }
         return faults
     }
