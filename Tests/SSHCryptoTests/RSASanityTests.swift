@@ -100,11 +100,11 @@ struct RSASanityTests {
         let longest = [0x80] + [UInt8](repeating: 0, count: 2046) + [1]
         #expect(
             RSASanity.faults(exponent: [1, 0, 1], modulus: longest, minimumBits: 2048)
-                == ["RSA modulus is divisible by 3"])
+                == [.modulusDivisible(by: 3)])
         #expect(
             RSASanity.faults(
                 exponent: [1, 0, 1], modulus: [1] + longest, minimumBits: 2048)
-                == ["RSA modulus of 16385 bits is longer than 16384"])
+                == [.modulusTooLong(bits: 16_385)])
     }
 
     @Test("a square root is the greatest number whose square fits")
