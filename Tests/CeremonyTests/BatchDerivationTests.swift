@@ -210,9 +210,8 @@ struct BatchDerivationTests {
     @Test("revocations and their list are of the class of revocations")
     func classes() throws {
         let honest = try revoking()
-        guard case .revoke(let item) = honest.items[0],
-            case .revocationList(let list) = honest.items[1]
-        else { return }
+        let item = try #require(honest.items.first?.revoking)
+        let list = try #require(honest.items.last?.listing)
         let forged = manifest(
             like: honest,
             [

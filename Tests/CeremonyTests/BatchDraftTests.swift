@@ -258,7 +258,7 @@ struct BatchDraftTests {
         let manifest = try ledger.drafted(
             revoke(target, reason: "\u{738B}: \u{FC}bel \\ \"x\"")
         ).manifest
-        guard case .revoke(let item)? = manifest.items.first else { return }
+        let item = try #require(manifest.items.first?.revoking)
         #expect(item.reason == "\u{738B}: \u{FC}bel \\ \"x\"")
     }
 
@@ -267,7 +267,7 @@ struct BatchDraftTests {
         #expect(try ledger.drafted(.init(requests: [user])).manifest.items.count == 1)
         let mallory = try SoftwareKey("mallory").publicKey
         let manifest = try ledger.drafted(revoke(.key(mallory))).manifest
-        guard case .revocationList(let item)? = manifest.items.last else { return }
+        let item = try #require(manifest.items.last?.listing)
         #expect(manifest.items.count == 2)
         #expect(item.version == 1)
         #expect(item.riskClass == "revocation")

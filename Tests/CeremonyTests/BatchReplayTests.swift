@@ -110,7 +110,7 @@ struct BatchReplayTests {
         #expect(ledger.state.requests[user.id]?.batches == [1])
         try ledger.admit(.user(alice, nonce: 3), for: alice, at: "2026-11-22T10:00:00Z")
         let second = try ledger.draftPending()
-        guard case .issue(let item)? = second.items.first else { return }
+        let item = try #require(second.items.first?.issuing)
         #expect(item.fields.serial == 2)
         #expect(second.header.number == 2)
     }
@@ -222,7 +222,7 @@ struct BatchReplayTests {
     @Test("a request is answered once in a batch")
     func twiceInOneBatch() throws {
         let manifest = try ledger.drafted(.init(requests: [user])).manifest
-        guard case .issue(let item)? = manifest.items.first else { return }
+        let item = try #require(manifest.items.first?.issuing)
         let twice = BatchManifest(
             header: manifest.header, items: [manifest.items[0], manifest.items[0]])
         let lines = String(decoding: twice.text, as: UTF8.self)

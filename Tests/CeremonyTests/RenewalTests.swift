@@ -85,7 +85,7 @@ struct RenewalTests {
         let moment = "2026-12-19T00:00:00Z"
         let order = BatchDraft.Order(renewals: try requests(at: moment))
         let manifest = try ledger.draft(order, at: moment)
-        guard case .issue(let item)? = manifest.items.first else { return }
+        let item = try #require(manifest.items.first?.issuing)
         #expect(item.fields.publicKey == web1.publicKey)
         #expect(item.fields.serial == 2)
         #expect(item.request == request.id)
@@ -100,7 +100,7 @@ struct RenewalTests {
         let manifest = try ledger.drafted(
             .init(renewals: [request]), at: "2026-12-01T00:00:00Z"
         ).manifest
-        guard case .issue(let item)? = manifest.items.first else { return }
+        let item = try #require(manifest.items.first?.issuing)
         #expect(UnixTime(seconds: item.fields.validBefore).text == "2026-12-29T00:00:00Z")
     }
 

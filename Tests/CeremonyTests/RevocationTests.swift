@@ -88,7 +88,7 @@ struct RevocationTests {
         let manifest = try ledger.drafted(
             order(.serials(1...1), .keyID("Alice_Adams/staff/1")), at: Self.noon
         ).manifest
-        guard case .revocationList(let item)? = manifest.items.last else { return }
+        let item = try #require(manifest.items.last?.listing)
         let list = try RevocationList(parsing: item.bytes)
         #expect(
             Set(list.authorities.compactMap(\.key)) == [
@@ -139,7 +139,7 @@ struct RevocationTests {
     func released() throws {
         var ledger = ledger
         let manifest = try ledger.draft(order(.serials(1...1)), at: Self.noon)
-        guard case .revocationList(let item)? = manifest.items.last else { return }
+        let item = try #require(manifest.items.last?.listing)
         #expect(
             try listFaults(ledger, version: 1, item.bytes, of: manifest)
                 == ["entry 13: revocation list outside a ceremony (RECORD)"])
@@ -186,7 +186,7 @@ struct RevocationTests {
         let manifest = try ledger.draft(order(.serials(1...1)), at: Self.noon)
         try ledger.approve(manifest, by: "quinn", at: Self.noon)
         try ledger.open(manifest)
-        guard case .revocationList(let item)? = manifest.items.last else { return }
+        let item = try #require(manifest.items.last?.listing)
         #expect(
             try violations {
                 try ledger.append(
