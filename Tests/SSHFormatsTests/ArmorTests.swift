@@ -103,13 +103,13 @@ struct ArmorTests {
                 == "armor at byte \(31 + base64.utf8.count): a line is empty")
     }
 
-    @Test("armor has 64 KiB at most")
+    @Test("armor has 192 KiB at most")
     func length() {
         #expect(
-            fault { try SSHSIG(armored: [UInt8](repeating: 0x41, count: 65_537)) }
-                == "armor at byte 0: 65537 bytes exceed the limit of 65536")
+            fault { try SSHSIG(armored: [UInt8](repeating: 0x41, count: 196_609)) }
+                == "armor at byte 0: 196609 bytes exceed the limit of 196608")
         #expect(
-            fault { try SSHSIG(armored: [UInt8](repeating: 0x41, count: 65_536)) }
+            fault { try SSHSIG(armored: [UInt8](repeating: 0x41, count: 196_608)) }
                 == "armor at byte 0: it does not begin with the line BEGIN SSH SIGNATURE")
     }
 

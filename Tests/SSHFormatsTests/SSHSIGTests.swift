@@ -79,6 +79,56 @@ struct SSHSIGTests {
         #expect(read.signature.securityKey == SecurityKeyAssertion(flags: 5, counter: 77))
     }
 
+    @Test("a certificate is a signer, and its key made the signature")
+    func certificates() throws {
+        let certificate = try Certificate(blob: RawCertificate().blob)
+        let signature = try SSHSIG(
+            signer: .certificate(certificate), namespace: "file", hashAlgorithm: .sha256,
+            signature: try Samples.signature(.ed25519))
+        let read = try SSHSIG(armored: Array(signature.armored.utf8))
+        #expect(read == signature)
+        #expect(read.signer == .certificate(certificate))
+        #expect(read.signer.certificate == certificate)
+        #expect(read.signer.blob == certificate.blob)
+        #expect(read.signer.line == certificate.line())
+        #expect(read.publicKey == certificate.fields.publicKey)
+        let plain = try SSHSIG(
+            publicKey: certificate.fields.publicKey, namespace: "file", hashAlgorithm: .sha256,
+            signature: try Samples.signature(.ed25519))
+        #expect(plain.signer == .key(certificate.fields.publicKey))
+        #expect(plain.signer.certificate == nil)
+        #expect(plain.signer != signature.signer)
+        #expect(
+            fault {
+                try SSHSIG(
+                    signer: .certificate(certificate), namespace: "file", hashAlgorithm: .sha256,
+                    signature: try Samples.signature(.ecdsaP256))
+            }.hasSuffix(
+                "ecdsa-sha2-nistp256 is not an algorithm of a ssh-ed25519 key"))
+    }
+
+    @Test("any change of one bit of a certificate's signature is refused or comes back as it is")
+    func certificateFlips() throws {
+        let blob = try SSHSIG(
+            signer: .certificate(try Certificate(blob: RawCertificate().blob)), namespace: "file",
+            hashAlgorithm: .sha256, signature: try Samples.signature(.ed25519)
+        ).blob
+        for length in blob.indices {
+            #expect(throws: FormatError.self) { try SSHSIG(blob: Array(blob.prefix(length))) }
+        }
+        for index in blob.indices {
+            for bit in 0..<8 {
+                var changed = blob
+                changed[index] ^= 1 << bit
+                guard let read = try? SSHSIG(blob: changed) else { continue }
+                let again = try SSHSIG(
+                    signer: read.signer, namespace: read.namespace,
+                    hashAlgorithm: read.hashAlgorithm, signature: read.signature)
+                #expect(again.blob == changed)
+            }
+        }
+    }
+
     @Test("the signed data are those of PROTOCOL.sshsig")
     func signedData() {
         #expect(
@@ -123,10 +173,13 @@ struct SSHSIGTests {
             try text { $0.magic = Array("SSHSIg".utf8) } == "magic at byte 0: it is not SSHSIG")
         #expect(try text { $0.version = 0 } == "version at byte 6: 0 is not 1")
         #expect(try text { $0.version = 2 } == "version at byte 6: 2 is not 1")
+        #expect(try text { $0.publicKey = RawCertificate().blob } == "taken: file")
         #expect(
-            try text { $0.publicKey = RawCertificate().blob }
-                == "public key type at byte 18: ssh-ed25519-cert-v01@openssh.com is a certificate, "
-                + "not a plain key")
+            try text { $0.publicKey = RawCertificate.with { $0.kind = 3 } }
+                == "type at byte 100: 3 is neither 1 nor 2")
+        #expect(
+            try text { $0.publicKey = RawCertificate().blob + [0] }.hasPrefix("certificate at "))
+        #expect(try text { $0.publicKey += [0] } == "public key at byte 65: 1 bytes are left over")
         #expect(try text { $0.namespace = [] } == "namespace at byte 69: it is empty")
         #expect(
             try text { $0.namespace = Array("a\u{0}".utf8) }
@@ -152,13 +205,13 @@ struct SSHSIGTests {
             try text { $0.signature += [0] } == "signature at byte 174: 1 bytes are left over")
     }
 
-    @Test("a signature has 32 KiB at most")
+    @Test("a signature has the bytes of the longest certificate and 32 KiB at most")
     func length() {
         #expect(
-            fault { try SSHSIG(blob: [UInt8](repeating: 0, count: 32_769)) }
-                == "SSHSIG at byte 0: 32769 bytes exceed the limit of 32768")
+            fault { try SSHSIG(blob: [UInt8](repeating: 0, count: 98_305)) }
+                == "SSHSIG at byte 0: 98305 bytes exceed the limit of 98304")
         #expect(
-            fault { try SSHSIG(blob: [UInt8](repeating: 0, count: 32_768)) }
+            fault { try SSHSIG(blob: [UInt8](repeating: 0, count: 98_304)) }
                 == "magic at byte 0: it is not SSHSIG")
     }
 }

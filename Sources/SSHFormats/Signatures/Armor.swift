@@ -8,8 +8,8 @@ enum Armor {
     static let end = Array("-----END SSH SIGNATURE-----".utf8)
     /// The length of a line of Base64, as ssh-keygen writes it.
     static let lineLength = 70
-    /// The longest armor that is read, in bytes.
-    static let maximumLength = 65_536
+    /// The longest armor that is read, in bytes: that of the longest signature, in short lines.
+    static let maximumLength = 196_608
 
     /// Writes the two lines and the Base64 between them, each line ended by LF.
     static func encode(_ blob: [UInt8]) -> String {

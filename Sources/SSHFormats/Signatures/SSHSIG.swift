@@ -16,8 +16,8 @@ public struct SSHSIG: Hashable, Sendable {
 
     /// The signature's wire encoding.
     public let blob: [UInt8]
-    /// The key that is said to have signed.
-    public let publicKey: PublicKey
+    /// Who is said to have signed.
+    public let signer: Signer
     /// What the signature is for, so that it counts for nothing else.
     public let namespace: String
     /// The hash by which the message enters the signed data.
@@ -27,8 +27,8 @@ public struct SSHSIG: Hashable, Sendable {
 
     /// Reads a signature from its wire encoding.
     ///
-    /// - Throws: ``FormatError`` where the bytes are not exactly one signature of version 1 by a
-    ///   plain key, or where the key cannot have made it.
+    /// - Throws: ``FormatError`` where the bytes are not exactly one signature of version 1, or
+    ///   where the signer's key cannot have made it.
     public init(blob: [UInt8]) throws(FormatError) {
         guard blob.count <= Self.maximumLength else {
             throw FormatError(
@@ -43,7 +43,7 @@ public struct SSHSIG: Hashable, Sendable {
         guard version == 1 else {
             throw FormatError("version", at: versionOffset, .invalid("\(version) is not 1"))
         }
-        let publicKey = try PublicKey(bytes: try reader.string("public key"))
+        let signer = try Signer(bytes: try reader.string("public key"))
         let namespace = try PrintableText.read(
             "namespace", try reader.string("namespace"), limit: Self.maximumNamespaceLength)
         let reserved = try reader.string("reserved")
@@ -58,10 +58,10 @@ public struct SSHSIG: Hashable, Sendable {
         }
         let signatureBytes = try reader.string("signature")
         let signature = try Signature(bytes: signatureBytes)
-        try signature.requireFit(publicKey, at: signatureBytes.startIndex)
+        try signature.requireFit(signer.publicKey, at: signatureBytes.startIndex)
         try reader.finish("SSHSIG")
         self.blob = blob
-        self.publicKey = publicKey
+        self.signer = signer
         self.namespace = namespace
         self.hashAlgorithm = hashAlgorithm
         self.signature = signature
@@ -78,21 +78,37 @@ public struct SSHSIG: Hashable, Sendable {
     /// Puts a signature together with what it was made for.
     ///
     /// - Throws: ``FormatError`` where the namespace is empty, longer than 256 bytes or not printable
-    ///   ASCII, or where the key cannot have made the signature.
+    ///   ASCII, or where the signer's key cannot have made the signature.
     public init(
-        publicKey: PublicKey, namespace: String, hashAlgorithm: HashAlgorithm,
-        signature: Signature
+        signer: Signer, namespace: String, hashAlgorithm: HashAlgorithm, signature: Signature
     ) throws(FormatError) {
         var writer = WireWriter()
         writer.raw(Self.magic)
         writer.uint32(1)
-        writer.string(publicKey.blob)
+        writer.string(signer.blob)
         writer.string(namespace)
         writer.string([])
         writer.string(hashAlgorithm.rawValue)
         writer.string(signature.blob)
         try self.init(blob: writer.bytes)
     }
+
+    /// Puts a signature by a plain key together with what it was made for.
+    ///
+    /// - Throws: ``FormatError`` where the namespace is empty, longer than 256 bytes or not printable
+    ///   ASCII, or where the key cannot have made the signature.
+    public init(
+        publicKey: PublicKey, namespace: String, hashAlgorithm: HashAlgorithm,
+        signature: Signature
+    ) throws(FormatError) {
+        try self.init(
+            signer: .key(publicKey), namespace: namespace, hashAlgorithm: hashAlgorithm,
+            signature: signature)
+    }
+
+    /// The key that is said to have signed: the signer itself, or the key that the signer's
+    /// certificate is for.
+    public var publicKey: PublicKey { signer.publicKey }
 
     /// The text form, as `ssh-keygen -Y sign` writes it: lines of 70 characters, LF at the end.
     public var armored: String { Armor.encode(blob) }
@@ -121,8 +137,9 @@ public struct SSHSIG: Hashable, Sendable {
         return (bytes[..<start], bytes[start...])
     }
 
-    /// The longest signature with its key and namespace, in bytes.
-    public static let maximumLength = 32_768
+    /// The longest signature with its signer and namespace, in bytes: the longest certificate, and
+    /// 32 KiB for all else.
+    public static let maximumLength = Certificate.maximumLength + 32_768
     /// The longest namespace, in bytes.
     public static let maximumNamespaceLength = 256
 

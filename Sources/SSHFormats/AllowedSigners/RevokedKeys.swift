@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What `ssh-keygen -Y verify -r` and sshd's `RevokedKeys` read: a revocation list, or public keys,
+/// one a line.
+public enum RevokedKeys: Sendable {
+    /// A key revocation list.
+    case list(RevocationList)
+    /// Keys, each with all certificates for it and by it.
+    case keys(Set<PublicKey>)
+
+    /// Reads a file: a revocation list where it begins as one, else public keys or certificates, one
+    /// a line, of which each stands for its key; empty lines and those that begin with `#` are
+    /// skipped.
+    ///
+    /// A list that revokes nothing would be a file cut off, or an empty one, that lets all keys pass.
+    ///
+    /// - Throws: ``FormatError``: where any part cannot be read, nothing is known of what is revoked.
+    public init(parsing bytes: [UInt8]) throws(FormatError) {
+        if bytes.starts(with: Self.magic) {
+            self = .list(try RevocationList(parsing: bytes))
+            return
+        }
+        let file = KeyFile(bytes)
+        if let fault = file.faults.first {
+            throw FormatError("revoked keys, line \(fault.line)", at: 0, .invalid("\(fault.error)"))
+        }
+        guard !file.entries.isEmpty else {
+            throw FormatError(
+                "revoked keys", at: 0, .invalid("it is no revocation list and holds no key"))
+        }
+        self = .keys(Set(file.entries.map(\.publicKey)))
+    }
+
+    private static let magic = Array("SSHKRL\n\0".utf8)
+
+    /// The longest file that is read, in bytes.
+    public static let maximumLength = 67_108_864
+}
