@@ -22,6 +22,10 @@ public struct SSHCryptoError: Error, Hashable, Sendable, CustomStringConvertible
         case webAuthnRefused(String)
         /// The FIDO token signed without anyone having touched it.
         case userPresenceMissing
+        /// The signature is made with a certificate, where a plain key alone is taken.
+        case certificateSigner
+        /// The signer's certificate is not signed by the authority that it names; the text says why.
+        case certificateForged(String)
         /// A call of libcrypto failed; the text names it.
         case library(String)
     }
@@ -49,6 +53,8 @@ public struct SSHCryptoError: Error, Hashable, Sendable, CustomStringConvertible
             "signatures by a key of kind \(kind) cannot be verified yet"
         case .webAuthnRefused(let fault): "WebAuthn assertion refused: \(fault)"
         case .userPresenceMissing: "FIDO token signed without user presence"
+        case .certificateSigner: "signature is made with a certificate, not with a plain key"
+        case .certificateForged(let fault): "certificate of the signer: \(fault)"
         case .library(let failure): "libcrypto: \(failure)"
         }
     }
