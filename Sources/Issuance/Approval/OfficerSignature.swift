@@ -22,6 +22,15 @@ public struct OfficerSignature: Sendable {
                 Violation(.approvalSignature, "the signature cannot be read: \(error)")
             ])
         }
+        guard signature.signer.certificate == nil else {
+            throw Violations([
+                Violation(
+                    .approvalSignature,
+                    "the signature is made with a certificate for "
+                        + "\(signature.publicKey.fingerprint), not with the key itself",
+                    hint: "sign with the key that the roster lists: -f KEY, not -f KEY-cert.pub")
+            ])
+        }
         guard signature.namespace == namespace else {
             throw Violations([
                 Violation(

@@ -130,6 +130,15 @@ public struct CertificateRequest: Hashable, Sendable {
                 Violation(.requestSignature, "the signature cannot be read: \(error)")
             ])
         }
+        guard signature.signer.certificate == nil else {
+            throw Violations([
+                Violation(
+                    .requestPossession,
+                    "the request is signed with a certificate for "
+                        + "\(signature.publicKey.fingerprint), not with the key itself",
+                    hint: "sign with the key to be certified: -f KEY, not -f KEY-cert.pub")
+            ])
+        }
         if let publicKey, signature.publicKey != publicKey {
             throw Violations([
                 Violation(
