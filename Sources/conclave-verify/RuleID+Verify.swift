@@ -60,3 +60,29 @@ extension RuleID {
     /// The entries tell of a ceremony in its right order: approval, opening, intent, certificate, end.
     static let ceremony = RuleID("VERIFY-CEREMONY")
 }
+
+/// The rules of a signature over a file.
+extension RuleID {
+    /// The file holds one armored signature of version 1 and nothing else.
+    static let signatureForm = RuleID("SIGNATURE-FORM")
+    /// A signature counts for the namespace that it was made for.
+    static let signatureNamespace = RuleID("SIGNATURE-NAMESPACE")
+    /// The signer's key made the signature over this very message.
+    static let signatureHolds = RuleID("SIGNATURE-HOLDS")
+    /// The signer's key is one with which signatures prove something.
+    static let signatureKey = RuleID("SIGNATURE-KEY")
+    /// A line of the allowed signers lets the signer sign so, at that time.
+    static let signatureSigner = RuleID("SIGNATURE-SIGNER")
+    /// The signer's certificate is signed, within its time, and for more than a login.
+    static let signatureCertificate = RuleID("SIGNATURE-CERTIFICATE")
+    /// A FIDO token was touched for the signature.
+    static let signatureTouch = RuleID("SIGNATURE-TOUCH")
+    /// A FIDO token verified its user for the signature, where that is demanded.
+    static let signatureVerification = RuleID("SIGNATURE-VERIFICATION")
+    /// Neither the signer nor the authority of its certificate is revoked.
+    static let signatureRevoked = RuleID("SIGNATURE-REVOKED")
+    /// The revoked keys can be read whole, and there are any.
+    static let signatureRevocations = RuleID("SIGNATURE-REVOCATIONS")
+    /// Each line of the allowed signers can be read.
+    static let signatureLine = RuleID("SIGNATURE-LINE")
+}

@@ -29,7 +29,21 @@ struct FileHandle: ~Copyable {
         self.number = number
     }
 
+    private init(number: Int32) {
+        self.number = number
+    }
+
     deinit { _ = close(number) }
+
+    /// The program's standard input, under a number of its own.
+    static func standardInput() throws(MachineFault) -> FileHandle {
+        let number = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+        guard number >= 0 else { throw MachineFault("fcntl", standardInputName, errno) }
+        return FileHandle(number: number)
+    }
+
+    /// The name of standard input in messages.
+    static let standardInputName = "standard input"
 
     /// Opens a directory that a person named; links on the way are followed.
     static func directory(_ path: String) throws(MachineFault) -> FileHandle {
@@ -72,18 +86,30 @@ struct FileHandle: ~Copyable {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while bytes.count <= limit {
-            let count = unsafe chunk.withUnsafeMutableBytes {
-                unsafe read(number, $0.baseAddress, $0.count)
-            }
-            if count < 0 {
-                let fault = errno
-                if fault == EINTR { continue }
-                throw MachineFault("read", path, fault)
-            }
+            let count = try read(into: &chunk, path: path)
             if count == 0 { return bytes }
             bytes += chunk.prefix(count)
         }
         return nil
+    }
+
+    /// Reads on, at most as many bytes as `chunk` has, and answers how many; none at the end.
+    ///
+    /// Where nothing has come yet, it waits.
+    func read(into chunk: inout [UInt8], path: String) throws(MachineFault) -> Int {
+        while true {
+            let count = unsafe chunk.withUnsafeMutableBytes {
+                unsafe Glibc.read(number, $0.baseAddress, $0.count)
+            }
+            if count >= 0 { return count }
+            let fault = errno
+            if fault == EAGAIN {
+                var waiting = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+                _ = unsafe poll(&waiting, 1, -1)
+            } else if fault != EINTR {
+                throw MachineFault("read", path, fault)
+            }
+        }
     }
 
     /// The names in the directory as bytes, sorted, without `.` and `..`; nil where there are more

@@ -27,7 +27,8 @@ func reporting(_ body: () throws -> Bool) throws {
     guard isSound else { throw ExitStatus.notSound.code }
 }
 
-private func complain(_ lines: [String]) {
+/// Writes lines to standard error, each behind the program's name.
+func complain(_ lines: [String]) {
     for line in lines {
         do {
             try StandardStream.errors.write(line: "conclave-verify: \(line)")
