@@ -28,6 +28,14 @@ extension SerialPlan {
             self.maximumBits = maximumBits
         }
 
+        /// Drops all states.
+        mutating func removeAll() {
+            for remainder in queues.indices {
+                queues[remainder].items.removeAll(keepingCapacity: true)
+                queues[remainder].head = 0
+            }
+        }
+
         /// Adds a state that lies behind those that were added before.
         mutating func append(_ state: Search.State, at index: Int) {
             for remainder in 0..<8 {

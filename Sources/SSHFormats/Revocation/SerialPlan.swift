@@ -8,12 +8,12 @@
 /// * a range: the first and the last serial.
 /// * a bitmap of n bits: the first serial, and an `mpint` of 4 + n/8 + 1 bytes.
 struct SerialPlan {
-    /// The serials that are listed one by one, ascending.
-    private(set) var list: [UInt64] = []
     /// The ranges, ascending.
     private(set) var ranges: [ClosedRange<UInt64>] = []
     /// The first and the last serial of each bitmap, ascending.
     private(set) var bitmaps: [ClosedRange<UInt64>] = []
+    /// The number of serials that are listed one by one: those in no range and no bitmap.
+    private(set) var listed = 0
     /// The bytes that all subsections take.
     private(set) var size = 0
 
@@ -30,34 +30,32 @@ struct SerialPlan {
     /// What a bitmap of fewer than 8 bits takes, in bytes; each further 8 take one more.
     static let bitmapSize = headerSize + 8 + 4 + 1
 
-    /// Makes the plan for `runs`, which ascend and don't touch each other.
+    /// Makes the plan for a set.
     ///
     /// `maximumBits` is a multiple of 8, and 24 at least.
-    init(_ runs: [ClosedRange<UInt64>], maximumBits: UInt64 = Self.maximumBits) {
-        // Whether the list's header is worth its bytes is known at the end only: both ways are tried.
-        let search = Search(runs, maximumBits: maximumBits, mayList: true)
+    init(_ set: SerialSet, maximumBits: UInt64 = Self.maximumBits) {
+        // Whether the list's header is worth its bytes is known at the end only: both ways are
+        // tried, but for where a lone serial is listed, which costs more any other way.
+        var search = Search(maximumBits: maximumBits, mayList: true)
+        search.cover(set)
         take(search)
-        guard !list.isEmpty else { return }
+        guard listed > 0 else { return }
         size += Self.headerSize
-        let other = Search(runs, maximumBits: maximumBits, mayList: false)
+        guard !search.listsLoneSerial else { return }
+        var other = Search(maximumBits: maximumBits, mayList: false)
+        other.cover(set)
         if other.size <= size { take(other) }
     }
 
-    /// Takes over the cheapest way that a search has found, last subsection first.
     private mutating func take(_ search: Search) {
-        (list, ranges, bitmaps, size) = ([], [], [], search.size)
-        var state = search.states.last
-        while let step = state?.step {
-            let start = search.states[step.parent].start
-            switch step.means {
-            case .list: list.append(contentsOf: (start...step.end).reversed())
-            case .range: ranges.append(start...step.end)
-            case .bitmap: bitmaps.append(start...step.end)
-            }
-            state = search.states[step.parent]
-        }
-        list.reverse()
-        ranges.reverse()
-        bitmaps.reverse()
+        (ranges, bitmaps) = (search.ranges, search.bitmaps)
+        (listed, size) = (search.listed, search.size)
+    }
+
+    /// The serials that are listed one by one, as ranges in ascending order.
+    func list(of set: SerialSet) -> SerialSet.Difference {
+        // Ranges and bitmaps never overlap, and a bitmap's span holds nothing that is listed.
+        let spans = SerialSet(ranges + bitmaps)
+        return set.subtracting(spans)
     }
 }

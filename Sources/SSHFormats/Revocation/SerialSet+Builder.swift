@@ -5,9 +5,26 @@ extension SerialSet {
     struct Builder {
         private var full: [ClosedRange<UInt64>] = []
         private var partial: [Word] = []
+        private var single: [UInt64] = []
+        /// The range that was added last: it may yet grow.
+        private var held: ClosedRange<UInt64>?
 
         /// Adds the serials of `range`.
         mutating func insert(_ range: ClosedRange<UInt64>) {
+            guard let last = held else {
+                held = range
+                return
+            }
+            if last.upperBound &+ 1 == range.lowerBound, range.lowerBound != 0 {
+                held = last.lowerBound...range.upperBound
+            } else {
+                store(last)
+                held = range
+            }
+        }
+
+        private mutating func store(_ range: ClosedRange<UInt64>) {
+            if range.lowerBound == range.upperBound { return single.append(range.lowerBound) }
             let first = range.lowerBound >> 6
             let last = range.upperBound >> 6
             let head: UInt64 = ~0 << (range.lowerBound & 63)
@@ -32,6 +49,8 @@ extension SerialSet {
             guard mask != 0 else { return }
             if let last = partial.indices.last, partial[last].number == number {
                 partial[last].mask |= mask
+            } else if mask & (mask - 1) == 0 {
+                single.append(number << 6 | UInt64(mask.trailingZeroBitCount))
             } else {
                 partial.append(Word(number: number, mask: mask))
             }
@@ -39,12 +58,39 @@ extension SerialSet {
 
         /// The set of all serials that were added.
         consuming func finish() -> SerialSet {
-            merge()
-            return SerialSet(full: full, partial: partial)
+            if let held { store(held) }
+            single.sortInPlace()
+            gatherSingles()
+            mergePartials()
+            absorbSingles()
+            mergeFull()
+            return SerialSet(full: full, partial: partial, single: single)
         }
 
-        /// Brings the words into the set's one form.
-        private mutating func merge() {
+        /// Drops repetitions, and makes words of the singles that share one.
+        private mutating func gatherSingles() {
+            var kept = 0
+            var index = 0
+            while index < single.count {
+                let serial = single[index]
+                var mask: UInt64 = 1 << (serial & 63)
+                index += 1
+                while index < single.count, single[index] >> 6 == serial >> 6 {
+                    mask |= 1 << (single[index] & 63)
+                    index += 1
+                }
+                if mask & (mask - 1) == 0 {
+                    single[kept] = serial
+                    kept += 1
+                } else {
+                    partial.append(Word(number: serial >> 6, mask: mask))
+                }
+            }
+            single.removeSubrange(kept...)
+        }
+
+        /// Brings the partial words into order, one for each number.
+        private mutating func mergePartials() {
             Self.sort(&partial) { $0.number < $1.number }
             var kept = 0
             for index in partial.indices {
@@ -57,10 +103,32 @@ extension SerialSet {
                 }
             }
             partial.removeSubrange(kept...)
-            full += partial.lazy.filter { $0.mask == .max }.map { $0.number...$0.number }
+        }
 
+        /// Moves the singles whose word is partly there into that word.
+        private mutating func absorbSingles() {
+            guard !partial.isEmpty, !single.isEmpty else { return }
+            var kept = 0
+            var place = 0
+            for index in single.indices {
+                let serial = single[index]
+                while place < partial.count, partial[place].number < serial >> 6 { place += 1 }
+                if place < partial.count, partial[place].number == serial >> 6 {
+                    partial[place].mask |= 1 << (serial & 63)
+                } else {
+                    single[kept] = serial
+                    kept += 1
+                }
+            }
+            single.removeSubrange(kept...)
+        }
+
+        /// Makes ranges of the full words, and drops what they hold from the others.
+        private mutating func mergeFull() {
+            full += partial.lazy.filter { $0.mask == .max }.map { $0.number...$0.number }
+            guard !full.isEmpty else { return }
             Self.sort(&full) { $0.lowerBound < $1.lowerBound }
-            kept = 0
+            var kept = 0
             for index in full.indices {
                 let range = full[index]
                 // A word's number has 58 bits: one more never overflows.
@@ -73,13 +141,20 @@ extension SerialSet {
                 }
             }
             full.removeSubrange(kept...)
+            Self.drop(from: &partial, in: full) { $0.number }
+            Self.drop(from: &single, in: full) { $0 >> 6 }
+        }
 
-            var ranges = full[...]
-            partial.removeAll { word in
-                while let range = ranges.first, range.upperBound < word.number {
-                    ranges.removeFirst()
-                }
-                return ranges.first.map { $0.lowerBound <= word.number } ?? false
+        /// Drops the elements whose words are in the ranges; both ascend.
+        private static func drop<Element>(
+            from elements: inout [Element], in full: [ClosedRange<UInt64>],
+            word: (Element) -> UInt64
+        ) {
+            var place = 0
+            elements.removeAll { element in
+                let number = word(element)
+                while place < full.count, full[place].upperBound < number { place += 1 }
+                return place < full.count && full[place].lowerBound <= number
             }
         }
 

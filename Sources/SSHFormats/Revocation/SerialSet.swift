@@ -3,13 +3,16 @@
 /// A set of certificate serial numbers, small in memory whether it is sparse or dense.
 ///
 /// Serials are kept by words of 64: those that are wholly in the set as ranges of words, the others
-/// as a mask each. A set has one such form only, so that equal sets compare equal; a bitmap of a
-/// revocation list takes about twice its bytes here, whatever its pattern.
+/// as a mask each, or as the serial itself where there is one only. A set has one such form only,
+/// so that equal sets compare equal; a serial takes 8 bytes at most, and a bitmap of a revocation
+/// list about twice its bytes, whatever its pattern.
 public struct SerialSet: Hashable, Sendable {
     /// The words that are wholly in the set, by number: ascending, none touching the next.
-    private let full: [ClosedRange<UInt64>]
-    /// The words that are partly in the set: ascending.
-    private let partial: [Word]
+    let full: [ClosedRange<UInt64>]
+    /// The words of which two serials or more, but not all, are in the set: ascending.
+    let partial: [Word]
+    /// The serials that are alone in their words: ascending.
+    let single: [UInt64]
 
     /// Sixty-four neighbouring serials, of which some are in the set.
     struct Word: Hashable, Sendable {
@@ -27,16 +30,30 @@ public struct SerialSet: Hashable, Sendable {
     }
 
     /// Takes words that are in the set's one form.
-    init(full: [ClosedRange<UInt64>], partial: [Word]) {
+    init(full: [ClosedRange<UInt64>], partial: [Word], single: [UInt64]) {
         self.full = full
         self.partial = partial
+        self.single = single
     }
 
     /// Whether no serial is in the set.
-    public var isEmpty: Bool { full.isEmpty && partial.isEmpty }
+    public var isEmpty: Bool { full.isEmpty && partial.isEmpty && single.isEmpty }
+
+    /// The number of serials in the set; all of 64 bits are counted as one less.
+    public var count: UInt64 {
+        var count = UInt64(single.count)
+        for word in partial { count += UInt64(word.mask.nonzeroBitCount) }
+        for range in full {
+            let words = range.upperBound - range.lowerBound + 1
+            guard words < 1 << 58 else { return .max }
+            count += words << 6
+        }
+        return count
+    }
 
     /// Whether `serial` is in the set; takes logarithmic time.
     public func contains(_ serial: UInt64) -> Bool {
+        if single.first(notBefore: { $0 < serial }) == serial { return true }
         let number = serial >> 6
         if let word = partial.first(notBefore: { $0.number < number }), word.number == number {
             return word.mask >> (serial & 63) & 1 == 1
@@ -46,63 +63,17 @@ public struct SerialSet: Hashable, Sendable {
     }
 
     /// The serials as ranges: ascending, as long as they can be, none touching the next.
-    public var ranges: Ranges { Ranges(full: full[...], partial: partial[...]) }
+    public var ranges: Ranges { Ranges(self) }
+
+    /// The ranges of the serials that are in this set and not in `other`, ascending.
+    public func subtracting(_ other: SerialSet) -> Difference {
+        Difference(ranges, minus: other.ranges)
+    }
 }
 
 extension SerialSet: ExpressibleByArrayLiteral {
     /// Makes the set of all serials in these ranges.
     public init(arrayLiteral ranges: ClosedRange<UInt64>...) {
         self.init(ranges)
-    }
-}
-
-extension SerialSet {
-    /// The ranges of a set, made one after the other as they are asked for.
-    public struct Ranges: Sequence, IteratorProtocol, Sendable {
-        private var full: ArraySlice<ClosedRange<UInt64>>
-        private var partial: ArraySlice<Word>
-        /// What is left of the word that is being walked.
-        private var word = Word(number: 0, mask: 0)
-        /// The range that may yet grow by the next piece.
-        private var held: ClosedRange<UInt64>?
-
-        init(full: ArraySlice<ClosedRange<UInt64>>, partial: ArraySlice<Word>) {
-            self.full = full
-            self.partial = partial
-        }
-
-        /// The next range, or nil after the last.
-        public mutating func next() -> ClosedRange<UInt64>? {
-            while let piece = nextPiece() {
-                guard let range = held else {
-                    held = piece
-                    continue
-                }
-                guard range.upperBound == piece.lowerBound &- 1 else {
-                    held = piece
-                    return range
-                }
-                held = range.lowerBound...piece.upperBound
-            }
-            defer { held = nil }
-            return held
-        }
-
-        /// The next range within one word, or of full words.
-        private mutating func nextPiece() -> ClosedRange<UInt64>? {
-            if word.mask == 0 {
-                if let range = full.first, range.lowerBound < partial.first?.number ?? .max {
-                    full.removeFirst()
-                    return range.lowerBound << 6...(range.upperBound << 6 | 63)
-                }
-                guard let next = partial.popFirst() else { return nil }
-                word = next
-            }
-            let start = UInt64(word.mask.trailingZeroBitCount)
-            let length = UInt64((~(word.mask >> start)).trailingZeroBitCount)
-            word.mask &= ~0 << (start + length)
-            let first = word.number << 6 | start
-            return first...(first + (length - 1))
-        }
     }
 }

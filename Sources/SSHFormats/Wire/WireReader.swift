@@ -160,6 +160,12 @@ public struct WireReader: Sendable {
         WireReader(try string(field, limit: limit))
     }
 
+    /// Takes all that is left.
+    mutating func rest() -> ArraySlice<UInt8> {
+        defer { offset = bytes.endIndex }
+        return bytes[offset...]
+    }
+
     /// The bytes from `start` up to the next byte to be read.
     public func consumed(from start: Int) -> ArraySlice<UInt8> {
         bytes[min(max(start, bytes.startIndex), offset)..<offset]

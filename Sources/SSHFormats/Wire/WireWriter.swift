@@ -8,6 +8,11 @@ public struct WireWriter: Sendable {
     /// Starts with nothing written.
     public init() {}
 
+    /// Forgets what has been written, which has been handed on.
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     /// Writes bytes as they are, without a length.
     public mutating func raw(_ value: some Sequence<UInt8>) {
         bytes.append(contentsOf: value)
