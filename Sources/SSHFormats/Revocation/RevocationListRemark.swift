@@ -62,11 +62,11 @@ extension RevocationListRemark.Kind {
     /// Measured with 9.2 and 10.5; for the releases between, read in their sources.
     public func verdict(of release: OpenSSHRelease) -> RevocationListVerdict {
         switch (self, release) {
-        case (.extension, .to9_3), (.certificatesExtension, .to9_3): .refused
+        case (.extension, .before94), (.certificatesExtension, .before94): .refused
         case (.extension, _), (.certificatesExtension, _), (.extensionText, _): .ignored
-        case (.signature, .to9_3): .verified
+        case (.signature, .before94): .verified
         case (.signature, _): .ignored
-        case (.sectionAfterSignature, .to9_3): .refused
+        case (.sectionAfterSignature, .before94): .refused
         case (.authorityKind, _): .mayRefuse
         case (.authorityCertificate, _), (.keyCertificate, _), (.keyUnknown, _): .ignored
         case (.flags, _), (.reserved, _), (.emptySection, _), (.emptyBitmap, _): .ignored
