@@ -34,6 +34,7 @@ let package = Package(
             name: "ConclaveFormats",
             targets: [
                 "Configuration", "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats",
+                "Token",
             ]),
     ],
     dependencies: [
