@@ -94,15 +94,6 @@ import COpenSSL
         unsafe BN_cmp(pointer, other.pointer) < 0
     }
 
-    /// The Kronecker symbol of this number over the odd prime `modulus`: 1 where it is a square
-    /// other than zero, 0 where it is divisible, -1 where it is no square.
-    func kroneckerSymbol(over modulus: borrowing BigNumber) -> Int {
-        let workspace = Workspace()
-        let symbol = unsafe BN_kronecker(pointer, modulus.pointer, workspace.pointer)
-        guard (-1...1).contains(symbol) else { failedArithmetic() }
-        return Int(symbol)
-    }
-
     /// Whether this number, which is not negative, is the square of a whole number.
     var isSquare: Bool {
         // Few numbers leave what squares leave modulo 64, 63, 65 and 11: no root is drawn of most.

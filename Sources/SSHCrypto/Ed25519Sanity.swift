@@ -8,48 +8,37 @@ enum Ed25519Sanity {
         guard key.count == 32, let last = key.last else {
             return [.ed25519Length(key.count)]
         }
-        let y = Array((key.dropLast() + [last & 0x7F]).reversed())
-        guard y.lexicographicallyPrecedes(prime) else {
-            return [.ed25519NotCanonical]
-        }
+        let y = UInt256(littleEndian: key.dropLast() + [last & 0x7F])
+        guard y < FieldElement.prime else { return [.ed25519NotCanonical] }
         guard !smallOrder.contains(y) else { return [.ed25519SmallOrder] }
-        guard isOnCurve(BigNumber(y)) else { return [.ed25519NotOfCurve] }
+        guard isOnCurve(FieldElement(y)) else { return [.ed25519NotOfCurve] }
         return []
     }
 
     /// Whether some x belongs to `y`, which is neither 1 nor -1.
     ///
     /// On the curve x^2 = (y^2 - 1) / (d * y^2 + 1) with d = -121665 / 121666. A fraction is a
-    /// square where the product of its parts is one, and its denominator is never zero.
-    private static func isOnCurve(_ y: borrowing BigNumber) -> Bool {
-        let square = y.multiplied(by: y)
-        let numerator = square.subtracting(BigNumber(1))
-        let denominator = BigNumber(121_666).subtracting(
-            BigNumber(121_665).multiplied(by: square))
-        let product = numerator.multiplied(by: denominator).multiplied(by: BigNumber(121_666))
-        return product.kroneckerSymbol(over: BigNumber(prime)) == 1
+    /// square where the product of its parts is one, and its denominator is never zero. Minus one
+    /// is a square: so the denominator may have either sign.
+    private static func isOnCurve(_ y: FieldElement) -> Bool {
+        let minusOne = FieldElement(FieldElement.prime &- UInt256(low: 1))
+        let numerator = y * y + minusOne
+        let denominator = FieldElement(UInt256(low: 121_665)) * numerator + minusOne
+        return (numerator * denominator * FieldElement(UInt256(low: 121_666))).isSquare
     }
-
-    /// 2^255 - 19, most significant byte first.
-    private static let prime: [UInt8] =
-        [0x7F] + [UInt8](repeating: 0xFF, count: 30) + [0xED]
 
     /// The y of the eight points whose order divides 8: of order 4, 1, 2, and twice 8.
     ///
     /// A signature by such a key is easily made to fit any message.
-    private static let smallOrder: Set<[UInt8]> = [
-        [UInt8](repeating: 0, count: 32),
-        [UInt8](repeating: 0, count: 31) + [1],
-        [0x7F] + [UInt8](repeating: 0xFF, count: 30) + [0xEC],
-        [
-            0x05, 0xFC, 0x53, 0x6D, 0x88, 0x02, 0x38, 0xB1, 0x39, 0x33, 0xC6, 0xD3, 0x05, 0xAC,
-            0xDF, 0xD5, 0xF0, 0x98, 0xEF, 0xF2, 0x89, 0xF4, 0xC3, 0x45, 0xB0, 0x27, 0xB2, 0xC2,
-            0x8F, 0x95, 0xE8, 0x26,
-        ],
-        [
-            0x7A, 0x03, 0xAC, 0x92, 0x77, 0xFD, 0xC7, 0x4E, 0xC6, 0xCC, 0x39, 0x2C, 0xFA, 0x53,
-            0x20, 0x2A, 0x0F, 0x67, 0x10, 0x0D, 0x76, 0x0B, 0x3C, 0xBA, 0x4F, 0xD8, 0x4D, 0x3D,
-            0x70, 0x6A, 0x17, 0xC7,
-        ],
+    private static let smallOrder = [
+        UInt256(low: 0),
+        UInt256(low: 1),
+        FieldElement.prime &- UInt256(low: 1),
+        UInt256(
+            high: 0x05FC_536D_8802_38B1_3933_C6D3_05AC_DFD5,
+            low: 0xF098_EFF2_89F4_C345_B027_B2C2_8F95_E826),
+        UInt256(
+            high: 0x7A03_AC92_77FD_C74E_C6CC_392C_FA53_202A,
+            low: 0x0F67_100D_760B_3CBA_4FD8_4D3D_706A_17C7),
     ]
 }
