@@ -9,7 +9,8 @@ public final class VerificationKey: Sendable {
     /// The key that signatures are verified with.
     public let publicKey: PublicKey
 
-    private let libraryKey: LibraryKey
+    /// For each algorithm of the key, its check by libcrypto.
+    private let verifiers: [Signature.Algorithm: LibraryVerifier]
 
     /// Makes `key` ready to verify with.
     ///
@@ -25,7 +26,12 @@ public final class VerificationKey: Sendable {
             throw SSHCryptoError(.keyRefused(faults.joined(separator: "; ")))
         }
         publicKey = key
-        libraryKey = try LibraryKey(key.material)
+        let libraryKey = try LibraryKey(key.material)
+        var verifiers: [Signature.Algorithm: LibraryVerifier] = [:]
+        for algorithm in key.kind.signatureAlgorithms {
+            verifiers[algorithm] = try LibraryVerifier(libraryKey, digest: algorithm.digest)
+        }
+        self.verifiers = verifiers
     }
 
     /// Verifies that the key signed `message`.
@@ -38,14 +44,14 @@ public final class VerificationKey: Sendable {
     public func verify(
         _ signature: Signature, over message: [UInt8]
     ) throws(SSHCryptoError) -> VerifiedSignature {
-        guard signature.algorithm.keyKind == publicKey.kind else {
+        guard let verifier = verifiers[signature.algorithm] else {
             throw SSHCryptoError(
                 .algorithmMismatch(
                     found: signature.algorithm.rawValue, key: publicKey.kind.rawValue))
         }
         let octets = try octets(of: signature.value)
         let signed = try signedBytes(message, signature.securityKey)
-        guard try libraryKey.hasSigned(signed, digest: signature.algorithm.digest, octets) else {
+        guard try verifier.accepts(octets, over: signed) else {
             throw SSHCryptoError(.wrongSignature)
         }
         return VerifiedSignature(signature.securityKey)
