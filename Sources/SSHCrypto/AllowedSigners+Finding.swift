@@ -26,10 +26,6 @@ extension AllowedSigners {
         } catch {
             throw SignatureRefusal([.init(.signature(error))])
         }
-        if let certificate = signer.certificate {
-            let faults = Self.faults(of: certificate.fields, at: time)
-            guard faults.isEmpty else { throw SignatureRefusal(faults) }
-        }
         var faults: [SignatureRefusal.Fault] = []
         for entry in entries where entry.holds(signer) {
             guard entry.isValid(at: time) else {
@@ -37,6 +33,11 @@ extension AllowedSigners {
                     .init(
                         .notAllowed("key is not valid at \(CivilTime.text(secondsInUTC: time))"),
                         line: entry.line))
+                continue
+            }
+            let found = entry.certificate(of: signer)?.signerFaults(at: time) ?? []
+            guard found.isEmpty else {
+                faults += found
                 continue
             }
             let names = entry.names(of: signer)

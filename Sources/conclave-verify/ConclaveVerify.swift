@@ -19,6 +19,6 @@ struct ConclaveVerify: ParsableCommand {
         ])
 
     static func main() {
-        main(JoinedValues.separated(Array(CommandLine.arguments.dropFirst())))
+        main(KeygenArguments.translated(Array(CommandLine.arguments.dropFirst())))
     }
 }

@@ -61,6 +61,26 @@ public final class SoftwareKey: Sendable {
         return Array(signature.armored.utf8)
     }
 
+    /// The armored SSHSIG over `message` under `namespace`, with a certificate by `authority` in place
+    /// of the key.
+    public func seal(
+        _ message: [UInt8], namespace: String, certifiedBy authority: SoftwareKey
+    ) throws -> [UInt8] {
+        let toBeSigned = try CertificateFields(
+            nonce: [UInt8](repeating: 7, count: 32), publicKey: publicKey, serial: 1, kind: .user,
+            keyID: "any", validPrincipals: ["any"], validAfter: 0, validBefore: .max,
+            criticalOptions: [], extensions: [], signatureKey: authority.publicKey
+        ).toBeSigned()
+        let certificate = try Certificate(
+            toBeSigned: toBeSigned, signature: authority.sign(toBeSigned))
+        let data = SSHSIG.signedData(
+            namespace: namespace, hashAlgorithm: .sha512, messageHash: sha512(message))
+        let signature = try SSHSIG(
+            signer: .certificate(certificate), namespace: namespace, hashAlgorithm: .sha512,
+            signature: sign(data))
+        return Array(signature.armored.utf8)
+    }
+
     private func raw(_ message: [UInt8]) throws -> [UInt8] {
         var signature = [UInt8](repeating: 0, count: 64)
         var length = signature.count

@@ -65,6 +65,19 @@ struct ApprovalTests {
             ])
     }
 
+    @Test("an officer's key behind a certificate is no approval")
+    func certificate() throws {
+        let officer = try SoftwareKey("olivia")
+        let armored = try officer.seal(
+            manifest.text, namespace: BatchManifest.namespace,
+            certifiedBy: try SoftwareKey("mallory"))
+        #expect(
+            try faults(armored) == [
+                "the signature is made with a certificate for \(officer.publicKey.fingerprint), not "
+                    + "with the key itself (APPROVAL-SIGNATURE)"
+            ])
+    }
+
     @Test("a witness has no vote")
     func witness() throws {
         let seal = try SoftwareKey("wim").seal(

@@ -157,6 +157,18 @@ struct RequestFileTests {
         }
     }
 
+    @Test("a request signed with a certificate for its key is refused")
+    func certificate() throws {
+        let text = draft.text
+        let armored = try key.seal(
+            text, namespace: CertificateRequest.namespace, certifiedBy: try SoftwareKey("mallory"))
+        #expect(
+            try violations { try CertificateRequest(file: text, signatureFile: armored) } == [
+                "the request is signed with a certificate for \(key.publicKey.fingerprint), not with "
+                    + "the key itself (REQUEST-POSSESSION)"
+            ])
+    }
+
     @Test("a FIDO key that was touched proves possession, and the request remembers")
     func touched() throws {
         let token = try SoftwareKey(securityKey: "alice-token")

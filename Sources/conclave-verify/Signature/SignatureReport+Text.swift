@@ -27,6 +27,10 @@ extension SignatureReport {
                     "note", "line \(entry.line) has a time without Z, read in this machine's zone"))
         }
         lines += Self.describe(signature, allowed.signature)
+        if signature.signer.certificate != nil, !entry.isAuthority {
+            lines.append(
+                Self.line("note", "it is listed itself: its own time and limits are not asked"))
+        }
         lines.append(
             Self.line(
                 "revocation",
