@@ -33,6 +33,8 @@ struct FileStatus: Equatable {
     let size: Int
     let device: UInt64
     let inode: UInt64
+    /// Who may read, write and run it.
+    let permissions: mode_t
     private let modified: [Int]
     private let changed: [Int]
 
@@ -51,6 +53,7 @@ struct FileStatus: Equatable {
         size = Int(status.st_size)
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
+        permissions = status.st_mode & 0o777
         modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
         changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
     }

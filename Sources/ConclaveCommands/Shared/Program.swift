@@ -27,6 +27,8 @@ public enum Program {
             return ExitStatus.done.rawValue
         } catch let status as ExitStatus {
             return status.rawValue
+        } catch let status as ExitCode {
+            return status.rawValue
         } catch {
             return report(error)
         }

@@ -88,7 +88,8 @@ extension ByteStringSet {
             let limit = RevocationList.maximumLength
             if strings.bytes.count + string.count > limit {
                 // Repetitions count no more than once.
-                self = Builder(finish())
+                let known = finish()
+                self = Builder(known)
                 guard strings.bytes.count + string.count <= limit else {
                     throw FormatError(
                         "KRL", at: 0,
@@ -102,10 +103,11 @@ extension ByteStringSet {
             strings.ends.append(UInt32(truncatingIfNeeded: strings.bytes.count))
         }
 
-        /// The set of all strings that were added.
-        consuming func finish() -> ByteStringSet {
-            guard !ascends else { return strings }
+        /// The set of all strings that were added; the builder is empty then.
+        mutating func finish() -> ByteStringSet {
             let all = strings
+            defer { self = Builder() }
+            guard !ascends else { return all }
             var order = [Int32](0..<Int32(truncatingIfNeeded: all.count))
             order.sort { all[Int($0)].lexicographicallyPrecedes(all[Int($1)]) }
             var sorted = ByteStringSet()

@@ -8,6 +8,11 @@ enum RevocationListKey {
     ) throws(FormatError) -> [UInt8] {
         let key = try check(blob, field)
         try requireLength(key, at: start)
+        guard key.kind.isCertifiable else {
+            throw FormatError(
+                field, at: start,
+                .invalid("\(key.kind.rawValue) is not read by every release of OpenSSH"))
+        }
         return key.blob
     }
 
@@ -31,18 +36,15 @@ enum RevocationListKey {
         do throws(FormatError) {
             let key = try check(blob, "ca_key")
             try requireLength(key, at: start)
-            return (key.blob, nil)
+            return (key.blob, key.kind.isCertifiable ? nil : .authorityKind)
         } catch {
             if let key = try? LenientKey(blob) {
-                try requireLength(key.publicKey, at: start)
-                return (key.publicKey.blob, .authorityPadding)
+                if let rsa = key.publicKey { try requireLength(rsa, at: start) }
+                return (key.blob, key.publicKey == nil ? .authorityKind : .authorityPadding)
             }
             guard let name = typeName(blob) else { throw error }
             if KeyKind(certificateTypeName: name) != nil {
                 return (Array(blob), .authorityCertificate)
-            }
-            if OpaqueKey.names.contains(name), OpaqueKey.isWellFormed(blob) {
-                return (Array(blob), .authorityKind)
             }
             throw error
         }
@@ -53,7 +55,7 @@ enum RevocationListKey {
         guard (try? PublicKey(blob: Array(blob))) == nil else { return nil }
         guard let name = typeName(blob) else { return .keyUnknown }
         if KeyKind(certificateTypeName: name) != nil { return .keyCertificate }
-        return OpaqueKey.names.contains(name) && OpaqueKey.isWellFormed(blob) ? nil : .keyUnknown
+        return LenientKey.isDSA(blob) ? nil : .keyUnknown
     }
 
     private static func requireLength(_ key: PublicKey, at start: Int) throws(FormatError) {
@@ -67,53 +69,5 @@ enum RevocationListKey {
     static func typeName(_ blob: ArraySlice<UInt8>) -> String? {
         var reader = WireReader(blob)
         return try? reader.text("type", limit: PublicKey.maximumNameLength)
-    }
-}
-
-/// A key in the wider encoding that OpenSSH reads: numbers with zeros in front, which it drops.
-struct LenientKey {
-    let publicKey: PublicKey
-
-    init(_ blob: ArraySlice<UInt8>) throws(FormatError) {
-        var reader = WireReader(blob)
-        let name = try reader.text("type", limit: PublicKey.maximumNameLength)
-        guard name == KeyKind.rsa.rawValue else {
-            throw FormatError("type", at: blob.startIndex, .unknown(name))
-        }
-        let exponent = try Self.number("e", from: &reader)
-        publicKey = try PublicKey(
-            .rsa(exponent: exponent, modulus: try Self.number("n", from: &reader)))
-        try reader.finish("public key")
-    }
-
-    private static func number(
-        _ field: String, from reader: inout WireReader
-    ) throws(FormatError) -> [UInt8] {
-        let bytes = try reader.string(field, limit: PublicKey.maximumModulusLength + 1)
-        guard bytes.first ?? 0 < 0x80 else {
-            throw FormatError(field, at: bytes.startIndex, .invalid("integer is negative"))
-        }
-        return Array(bytes.drop { $0 == 0 })
-    }
-}
-
-/// Keys of kinds that some releases of OpenSSH read and that are only carried here.
-enum OpaqueKey {
-    /// The names, and of how many strings such a key is made behind its name.
-    private static let fields = ["ssh-dss": 4, "ssh-mldsa44-ed25519@openssh.com": 1]
-
-    /// The names of the kinds.
-    static let names = Set(fields.keys)
-
-    /// Whether the bytes are a name of ours and as many strings as belong to it.
-    static func isWellFormed(_ blob: ArraySlice<UInt8>) -> Bool {
-        var reader = WireReader(blob)
-        guard let name = try? reader.text("type", limit: PublicKey.maximumNameLength),
-            let count = fields[name]
-        else { return false }
-        for _ in 0..<count {
-            guard (try? reader.string("field")) != nil else { return false }
-        }
-        return reader.remaining == 0
     }
 }

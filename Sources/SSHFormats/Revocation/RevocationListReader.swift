@@ -12,7 +12,7 @@ extension RevocationList {
     public init(parsing bytes: [UInt8]) throws(FormatError) {
         var scanner = RevocationListScanner(RevocationListCollector(), rules: .strict)
         try scanner.scan(bytes)
-        let set = scanner.intoVisitor().finish()
+        let set = scanner.withVisitor { $0.finish() }
         var authorities: [Authority] = []
         for part in set.authorities {
             // The scan has read each key and each text once already.
@@ -52,14 +52,32 @@ public struct RevocationListReading: Sendable {
         try scanner.scan(bytes)
         remarks = scanner.remarks
         sections = scanner.sections
-        list = scanner.intoVisitor().finish()
+        list = scanner.withVisitor { $0.finish() }
+    }
+}
+
+extension RevocationSet.Builder {
+    /// Adds all that a list revokes, read as ``RevocationListReading`` does; answers its heading.
+    ///
+    /// - Throws: ``FormatError`` where the bytes are not exactly one KRL; nothing is added then.
+    public mutating func insert(
+        parsing bytes: [UInt8]
+    ) throws(FormatError) -> RevocationListHeading {
+        var check = RevocationListScanner(RevocationListSilence(), rules: .openSSH)
+        try check.scan(bytes)
+        var scanner = RevocationListScanner(
+            RevocationListCollector(into: self), rules: .openSSH)
+        self = Self()
+        defer { self = scanner.withVisitor { $0.builder } }
+        try scanner.scan(bytes)
+        return scanner.visitor.heading
     }
 }
 
 /// Collects all that a list says.
 struct RevocationListCollector: RevocationListVisitor {
-    private var builder: RevocationSet.Builder
-    private var heading = RevocationListHeading(version: 0, generated: 0, comment: [])
+    private(set) var builder: RevocationSet.Builder
+    private(set) var heading = RevocationListHeading(version: 0, generated: 0, comment: [])
     private var authority = 0
 
     /// Adds to what has been collected elsewhere.
@@ -96,8 +114,20 @@ struct RevocationListCollector: RevocationListVisitor {
     }
 
     /// All that the list revokes.
-    consuming func finish() -> RevocationSet {
+    mutating func finish() -> RevocationSet {
         builder.finish(
             version: heading.version, generated: heading.generated, comment: heading.comment)
     }
+}
+
+/// Takes in nothing: a scan into it finds out whether a list can be read.
+private struct RevocationListSilence: RevocationListVisitor {
+    func read(heading: RevocationListHeading) {}
+    func read(authority keyBlob: [UInt8]) {}
+    func read(serials: ClosedRange<UInt64>) {}
+    func read(serials mask: UInt64, from start: UInt64) {}
+    func read(keyID: ArraySlice<UInt8>) {}
+    func read(key blob: ArraySlice<UInt8>) {}
+    func read(sha1 hash: ArraySlice<UInt8>) {}
+    func read(sha256 hash: ArraySlice<UInt8>) {}
 }

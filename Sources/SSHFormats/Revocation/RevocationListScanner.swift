@@ -54,8 +54,10 @@ public struct RevocationListScanner<Visitor: RevocationListVisitor> {
         if isEmpty { remarks.add(.nothingRevoked, at: reader.offset) }
     }
 
-    /// Ends the work and gives the visitor back.
-    public consuming func intoVisitor() -> Visitor { visitor }
+    /// Lets the visitor end its work, without a copy of what it holds.
+    public mutating func withVisitor<Result>(_ body: (inout Visitor) -> Result) -> Result {
+        body(&visitor)
+    }
 
     /// Reads a section, and answers whether it revokes anything.
     private mutating func readSection(from reader: inout WireReader) throws(FormatError) -> Bool {

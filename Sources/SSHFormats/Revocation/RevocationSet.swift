@@ -119,16 +119,18 @@ extension RevocationSet {
             try sha256Hashes.insert(hash)
         }
 
-        /// The set of all that was added.
-        public consuming func finish(
+        /// The set of all that was added; the builder is empty then.
+        ///
+        /// The set takes over the builder's memory.
+        public mutating func finish(
             version: UInt64, generated: UInt64, comment: [UInt8]
         ) -> RevocationSet {
+            defer { self = Builder() }
             var set = RevocationSet(version: version, generated: generated, comment: comment)
-            // Each is finished in its turn, so that no two are in memory twice.
-            while let part = parts.popLast() {
+            for index in parts.indices {
                 let whole = Authority(
-                    keyBlob: part.keyBlob, serials: part.serials.finish(),
-                    keyIDs: part.keyIDs.finish())
+                    keyBlob: parts[index].keyBlob, serials: parts[index].serials.finish(),
+                    keyIDs: parts[index].keyIDs.finish())
                 if !whole.isEmpty { set.authorities.append(whole) }
             }
             set.authorities.sort { $0.keyBlob.lexicographicallyPrecedes($1.keyBlob) }

@@ -10,9 +10,8 @@ extension SerialPlan {
     /// one bit less, for a bitmap of 8k bits takes one byte more than one of 8k - 1.
     ///
     /// No bitmap is worth its bytes across a wide gap, nor across a long run, so that what lies on
-    /// the two sides is searched on its own; and where all states that may yet be continued go
-    /// back to one, the way to that one is settled. So the states that are kept are few, however
-    /// large the set.
+    /// the two sides is searched on its own; and states to which no way leads back that may yet be
+    /// continued are forgotten. So the states that are kept are few, however large the set.
     struct Search {
         /// The ranges found, ascending.
         private(set) var ranges: [ClosedRange<UInt64>] = []
@@ -52,8 +51,8 @@ extension SerialPlan {
         private var window: Window
         /// The longest bitmaps, and for each the first state that has not been continued by one.
         private var longest: [(bits: UInt64, next: Int)]
-        /// The number of states beyond which it is tried to settle some.
-        private var settling = Self.block
+        /// The number of states beyond which some are forgotten.
+        private var forgetting = Self.block
 
         /// A bitmap across so many serials that are not in the set takes more bytes than two: 19
         /// bytes for the gap against 18 for a second bitmap, whatever the remainders by 8.
@@ -61,7 +60,7 @@ extension SerialPlan {
         /// A bitmap across so many serials in a row takes more bytes than a bitmap before, a range
         /// and a bitmap behind: 40 bytes against 21 + 18.
         private static let longestRun: UInt64 = 327
-        /// How many states are added before it is tried again to settle some.
+        /// How many states are added before some are forgotten.
         private static let block = 4096
 
         init(maximumBits: UInt64, mayList: Bool) {
@@ -129,7 +128,7 @@ extension SerialPlan {
             base = 0
             window.removeAll()
             longest = [(maximumBits - 1, 0), (maximumBits, 0)]
-            settling = Self.block
+            forgetting = Self.block
         }
 
         private mutating func end() {
@@ -161,7 +160,7 @@ extension SerialPlan {
                     back: UInt32(truncatingIfNeeded: base + states.count - best.parent),
                     gap: UInt8(truncatingIfNeeded: start &- run.upperBound &- 1),
                     means: best.means))
-            if states.count > settling { settleSome() }
+            if states.count > forgetting { forgetSome() }
         }
 
         /// Adds the states within a run that are reached by the longest bitmaps and are worth their
@@ -205,32 +204,30 @@ extension SerialPlan {
 }
 
 extension SerialPlan.Search {
-    /// Settles the way up to the last state through which every way goes that may yet be continued.
-    private mutating func settleSome() {
-        settling = states.count + Self.block
+    /// Forgets the states to which no way leads back that may yet be continued.
+    private mutating func forgetSome() {
         // From an earlier state no bitmap reaches as far as what is yet to be covered.
         let live = min(longest.map { $0.next - base }.min() ?? 0, states.count - 1)
-        guard live > 0 else { return }
-        var marked = [Bool](repeating: false, count: states.count)
-        for index in live..<states.count { marked[index] = true }
-        var ways = states.count - live
-        var index = states.count - 1
-        while ways > 1, index > 0 {
-            if marked[index] {
-                let parent = index - Int(states[index].back)
-                if marked[parent] { ways -= 1 }
-                marked[parent] = true
-                marked[index] = false
-            }
-            index -= 1
+        var isKept = [Bool](repeating: false, count: states.count)
+        for index in (0..<states.count).reversed() {
+            if index >= live { isKept[index] = true }
+            if isKept[index] { isKept[index - Int(states[index].back)] = true }
         }
-        while index > 0, !marked[index] { index -= 1 }
-        guard index > 0 else { return }
-        settle(index)
-        states.removeFirst(index)
-        states[0].back = 0
-        base += index
-        settling = states.count + Self.block
+        // Each state's new place, by its old one.
+        var places = [Int32](repeating: 0, count: live)
+        var kept = 0
+        for index in states.indices where isKept[index] {
+            var state = states[index]
+            let parent = index - Int(state.back)
+            let place = parent < live ? Int(places[parent]) : kept - Int(state.back)
+            if state.back > 0 { state.back = UInt32(truncatingIfNeeded: kept - place) }
+            if index < live { places[index] = Int32(truncatingIfNeeded: kept) }
+            states[kept] = state
+            kept += 1
+        }
+        base += states.count - kept
+        states.removeSubrange(kept...)
+        forgetting = states.count + Self.block
     }
 
     /// Takes over the subsections by which a state was reached.

@@ -56,8 +56,11 @@ extension SerialSet {
             }
         }
 
-        /// The set of all serials that were added.
-        consuming func finish() -> SerialSet {
+        /// The set of all serials that were added; the builder is empty then.
+        ///
+        /// The set takes over the builder's memory.
+        mutating func finish() -> SerialSet {
+            defer { self = Builder() }
             if let held { store(held) }
             single.sortInPlace()
             gatherSingles()
