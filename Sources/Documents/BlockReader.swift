@@ -7,7 +7,7 @@
 public struct BlockReader {
     private let block: Block
     private var asked: [String] = []
-    private var violations: [Violation] = []
+    private var violations = ViolationList()
 
     /// Begins to read `block`.
     public init(_ block: Block) {
@@ -64,19 +64,17 @@ public struct BlockReader {
         return nil
     }
 
-    /// All faults of the block by line, one for each field that was never asked for among them.
+    /// All faults of the block by line, one for each field that was never asked for among them; of
+    /// more than ``Document/maximumViolations``, the rest is counted.
     public mutating func finish() -> [Violation] {
         let known = Set(asked)
+        let hint = asked.isEmpty ? nil : "known here: \(asked.joined(separator: ", "))"
         for field in block.fields where !known.contains(field.name) {
             report(
                 Violation(
                     .documentField, line: field.line,
-                    "field \(quoted(field.name)) is not known here",
-                    hint: asked.isEmpty ? nil : "known here: \(asked.joined(separator: ", "))"))
+                    "field \(quoted(field.name)) is not known here", hint: hint))
         }
-        let sorted = violations.enumerated().sorted {
-            ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset)
-        }
-        return sorted.map(\.element)
+        return violations.sortedByLine
     }
 }

@@ -9,8 +9,7 @@ struct DocumentParser {
     private var blocks: [Block] = []
     private var fields: [Field] = []
     private var blockLine = 1
-    private var violations: [Violation] = []
-    private var untold = 0
+    private var violations = ViolationList()
     private var seenHeading = false
     private var seenCarriageReturn = false
 
@@ -56,10 +55,7 @@ struct DocumentParser {
             report(.documentBlock, line, "the text ends with an empty line")
         }
         if emptyLines == 0 { closeBlock() }
-        if untold > 0 {
-            violations.append(Violation(.documentLine, "\(untold) more faults are not listed"))
-        }
-        try Violations.raise(violations)
+        try Violations.raise(violations.all)
         return blocks
     }
 
@@ -71,11 +67,7 @@ struct DocumentParser {
     private mutating func report(
         _ rule: RuleID, _ line: Int, _ message: String, hint: String? = nil
     ) {
-        if violations.count < Document.maximumViolations {
-            violations.append(Violation(rule, line: line, message, hint: hint))
-        } else {
-            untold += 1
-        }
+        violations.append(Violation(rule, line: line, message, hint: hint))
     }
 
     /// Files from Windows end each line with CR LF: told once, then read on for other faults.

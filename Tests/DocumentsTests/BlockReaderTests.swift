@@ -44,6 +44,23 @@ import Testing
             ])
     }
 
+    @Test(
+        "of very many faults of a block the first thousand are told, by line, and the rest counted")
+    func countsTheRest() {
+        for (count, told) in [(1_000, 1_000), (1_003, 1_001)] {
+            var reader = BlockReader(block((0..<count).map { ("x\($0)", "y") }))
+            let found = reader.finish()
+            #expect(found.count == told)
+            #expect(
+                found.first?.description == #"line 5: field "x0" is not known here (DOC-FIELD)"#)
+            #expect(
+                found.last?.description
+                    == (count == told
+                        ? #"line 1004: field "x999" is not known here (DOC-FIELD)"#
+                        : "3 more faults are not listed (DOC-LINE)"))
+        }
+    }
+
     @Test("a field that was never asked for is unknown, and the known ones are named")
     func unknown() {
         var reader = BlockReader(
