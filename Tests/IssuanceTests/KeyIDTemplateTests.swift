@@ -71,6 +71,13 @@ struct KeyIDTemplateTests {
         }
     }
 
+    @Test("a variable is quoted with what no screen may show as it is")
+    func hostileVariable() throws {
+        #expect(
+            try violations { try KeyIDTemplate(text: "{a\u{1B}[2J\"}/{serial}") }?.first?
+                .hasPrefix("key-id variable \"a\\u{1B}[2J\\\"\" is not one of ") == true)
+    }
+
     @Test("a brace that is not closed is refused")
     func openBrace() throws {
         for text in ["{serial", "{serial}/{", "{"] {

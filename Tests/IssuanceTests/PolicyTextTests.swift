@@ -101,6 +101,24 @@ struct PolicyTextTests {
                 == ["line 32: profile \"staff\" stands there twice (POLICY-TEXT)"])
     }
 
+    @Test("an authority that stands there twice is the first, for profiles and for a third")
+    func firstStays() throws {
+        let again = "authority: users@example.org\ntype: host\n\n"
+        #expect(
+            try faults("profile: staff", again + again + "profile: staff") == [
+                "line 12: authority \"users@example.org\" stands there twice (POLICY-TEXT)",
+                "line 15: authority \"users@example.org\" stands there twice (POLICY-TEXT)",
+            ])
+    }
+
+    @Test("of very many blocks at fault the first thousand are told and the rest is counted")
+    func countsTheRest() throws {
+        let blocks = String(repeating: "authority: users@example.org\ntype: user\n\n", count: 1_002)
+        let told = try faults("profile: staff", blocks + "profile: staff")
+        #expect(told?.count == 1_001)
+        #expect(told?.last == "2 more faults are not listed (DOC-LINE)")
+    }
+
     @Test("a profile names an authority that stands above it")
     func unknownAuthority() throws {
         #expect(

@@ -93,20 +93,21 @@ public struct Genesis: Hashable, Sendable {
         let policy = reader.digest("policy")
         let roster = reader.digest("roster")
         let tool = reader.required("tool")?.value
-        var violations = reader.finish()
+        var violations = ViolationList()
+        violations.append(contentsOf: reader.finish())
         var keys: [AuthorityKey] = []
         for block in document.blocks.dropFirst() {
             var reader = BlockReader(block)
             let authority = reader.required("authority")?.value
             let key = reader.key("ca-key")
             let token = reader.required("token")?.value
-            violations += reader.finish()
+            violations.append(contentsOf: reader.finish())
             if let authority, let key, let token {
                 keys.append(AuthorityKey(authority: authority, publicKey: key, token: token))
             }
         }
         guard violations.isEmpty, let created, let policy, let roster, let tool else {
-            throw Violations(violations)
+            throw Violations(violations.all)
         }
         self.init(created: created, policy: policy, roster: roster, tool: tool, keys: keys)
         guard self.text == text else {
@@ -123,21 +124,24 @@ public struct Genesis: Hashable, Sendable {
         var faults: [String] = []
         if policy.digest != self.policy { faults.append("the policy is not the one it names") }
         if roster.digest != self.roster { faults.append("the roster is not the one it names") }
-        for authority in policy.authorities
-        where !keys.contains(where: { $0.authority == authority.name }) {
+        let authorities = Set(policy.authorities.map(\.name))
+        let served = Set(keys.map(\.authority))
+        for authority in policy.authorities where !served.contains(authority.name) {
             faults.append("authority \"\(authority.name)\" has no CA key")
         }
-        for (index, key) in keys.enumerated() {
-            if policy.authority(key.authority) == nil {
+        let holders = roster.holders
+        var seen: Set<PublicKey> = []
+        for key in keys {
+            if !authorities.contains(key.authority) {
                 faults.append("authority \"\(key.authority)\" is not in the policy")
             }
-            if keys[..<index].contains(where: { $0.publicKey == key.publicKey }) {
+            if !seen.insert(key.publicKey).inserted {
                 faults.append("CA key \(key.publicKey.fingerprint) stands there twice")
             }
             if key.publicKey.kind.isSecurityKey {
                 faults.append("CA key \(key.publicKey.fingerprint) is a FIDO key")
             }
-            if let person = roster.person(holding: key.publicKey) {
+            if let person = holders[key.publicKey] {
                 faults.append(
                     "CA key \(key.publicKey.fingerprint) is a key of \(person.name)")
             }

@@ -80,12 +80,12 @@ public struct BatchManifest: Hashable, Sendable {
         guard let first = document.blocks.first else {
             throw Violations([Violation(.batchText, "the manifest has no fields")])
         }
-        var violations: [Violation] = []
+        var violations = ViolationList()
         var header: Header?
         do throws(Violations) {
             header = try Header(first)
         } catch {
-            violations += error.all
+            violations.append(contentsOf: error.all)
         }
         let blocks = document.blocks.dropFirst()
         if blocks.isEmpty {
@@ -102,7 +102,7 @@ public struct BatchManifest: Hashable, Sendable {
             do throws(Violations) {
                 items.append(try BatchItem(block, number: index + 1))
             } catch {
-                violations += error.all
+                violations.append(contentsOf: error.all)
             }
         }
         let lists = items.count { if case .revocationList = $0 { true } else { false } }
@@ -110,7 +110,7 @@ public struct BatchManifest: Hashable, Sendable {
             violations.append(
                 Violation(.batchText, "the manifest holds \(lists) revocation lists, not one"))
         }
-        guard violations.isEmpty, let header else { throw Violations(violations) }
+        guard violations.isEmpty, let header else { throw Violations(violations.all) }
         let canonical = BatchManifest(header: header, items: items)
         guard canonical.text == text else {
             throw Violations([

@@ -48,20 +48,20 @@ public struct KeyIDTemplate: Hashable, Sendable {
                         line, "key-id has a character outside A-Z a-z 0-9 . _ @ : + / = -")
                 }
                 parts.append(.literal(String(literal)))
-                rest = rest.dropFirst(literal.count)
+                rest = rest[literal.endIndex...]
                 continue
             }
             let name = rest.dropFirst().prefix { $0 != "}" }
-            guard rest.count >= name.count + 2 else {
+            guard name.endIndex < rest.endIndex else {
                 throw Self.fault(line, "key-id has a brace that is not closed")
             }
             guard let variable = Variable(rawValue: String(name)) else {
                 let known = Variable.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Self.fault(
-                    line, "key-id variable \"\(name)\" is not one of \(known)")
+                    line, "key-id variable \(quoted(name)) is not one of \(known)")
             }
             parts.append(.variable(variable))
-            rest = rest.dropFirst(name.count + 2)
+            rest = rest[name.endIndex...].dropFirst()
         }
         guard parts.contains(.variable(.serial)) || parts.contains(.variable(.request)) else {
             throw Self.fault(line, "key-id names neither {serial} nor {request}")

@@ -57,7 +57,7 @@ public struct Policy: Hashable, Sendable {
     /// - Throws: all `Violations`, with the lines of the canonical text.
     public init(text: [UInt8]) throws(Violations) {
         let document = try Document(parsing: text, kind: "policy")
-        var violations: [Violation] = []
+        var violations = ViolationList()
         guard let first = document.blocks.first else {
             throw Violations([Violation(.policyText, "the policy has no fields")])
         }
@@ -65,60 +65,28 @@ public struct Policy: Hashable, Sendable {
         let lifetime = head.span("batch-lifetime", atMost: Ceiling.batchLifetime)
         let step = head.span("clock-maximum-step", atMost: nil)
         let age = head.span("request-maximum-age", atMost: Ceiling.requestAge)
-        violations += head.finish()
+        violations.append(contentsOf: head.finish())
 
-        var authorities: [Authority] = []
-        var profiles: [Profile] = []
+        var draft = PolicyDraft()
         for block in document.blocks.dropFirst() {
             do throws(Violations) {
-                switch block.fields.first?.name {
-                case "profile":
-                    let profile = try Profile(block, authorities: authorities)
-                    guard !profiles.contains(where: { $0.name == profile.name }) else {
-                        throw Violations([
-                            Violation(
-                                .policyText, line: block.line,
-                                "profile \"\(profile.name)\" stands there twice")
-                        ])
-                    }
-                    profiles.append(profile)
-                default:
-                    let authority = try Self.authority(block)
-                    if let other = authorities.first(where: {
-                        $0.name != authority.name && $0.fileName == authority.fileName
-                    }) {
-                        throw Violations([
-                            Violation(
-                                .policyText, line: block.line,
-                                "authority \"\(authority.name)\" would share the file name "
-                                    + "\(authority.fileName) with \"\(other.name)\"")
-                        ])
-                    }
-                    guard !authorities.contains(where: { $0.name == authority.name }) else {
-                        throw Violations([
-                            Violation(
-                                .policyText, line: block.line,
-                                "authority \"\(authority.name)\" stands there twice")
-                        ])
-                    }
-                    authorities.append(authority)
-                }
+                try draft.read(block)
             } catch {
-                violations += error.all
+                violations.append(contentsOf: error.all)
             }
         }
-        if authorities.isEmpty, violations.isEmpty {
+        if draft.authorities.isEmpty, violations.isEmpty {
             violations.append(Violation(.policyText, "the policy names no authority"))
         }
         guard violations.isEmpty, let lifetime, let step, let age else {
-            throw Violations(violations)
+            throw Violations(violations.all)
         }
         self.text = text
         batchLifetime = lifetime
         clockMaximumStep = step
         requestMaximumAge = age
-        self.authorities = authorities
-        self.profiles = profiles
+        authorities = draft.authorities
+        profiles = draft.profiles
     }
 
     /// The profile of this name.
@@ -128,8 +96,50 @@ public struct Policy: Hashable, Sendable {
     public func authority(_ name: String) -> Authority? {
         authorities.first { $0.name == name }
     }
+}
 
-    private static func authority(_ block: Block) throws(Violations) -> Authority {
+/// The blocks of a policy on their way from text to values.
+private struct PolicyDraft {
+    private(set) var authorities: [Policy.Authority] = []
+    private(set) var profiles: [Profile] = []
+    private var authorityOfName: [String: Policy.Authority] = [:]
+    private var authorityOfFile: [String: Policy.Authority] = [:]
+    private var profileNames: Set<String> = []
+
+    mutating func read(_ block: Block) throws(Violations) {
+        guard block.fields.first?.name == "profile" else {
+            return try add(Self.authority(block), line: block.line)
+        }
+        let profile = try Profile(block, authorities: authorityOfName)
+        guard profileNames.insert(profile.name).inserted else {
+            throw Violations(
+                Violation(
+                    .policyText, line: block.line,
+                    "profile \"\(profile.name)\" stands there twice"))
+        }
+        profiles.append(profile)
+    }
+
+    private mutating func add(_ authority: Policy.Authority, line: Int) throws(Violations) {
+        if let other = authorityOfFile[authority.fileName], other.name != authority.name {
+            throw Violations(
+                Violation(
+                    .policyText, line: line,
+                    "authority \"\(authority.name)\" would share the file name "
+                        + "\(authority.fileName) with \"\(other.name)\""))
+        }
+        guard authorityOfName[authority.name] == nil else {
+            throw Violations(
+                Violation(
+                    .policyText, line: line,
+                    "authority \"\(authority.name)\" stands there twice"))
+        }
+        authorityOfName[authority.name] = authority
+        authorityOfFile[authority.fileName] = authority
+        authorities.append(authority)
+    }
+
+    private static func authority(_ block: Block) throws(Violations) -> Policy.Authority {
         var reader = BlockReader(block)
         let name = reader.value(reader.required("authority"), expected: AuthorityName.form) {
             AuthorityName.isValid($0) ? $0 : nil
@@ -139,7 +149,7 @@ public struct Policy: Hashable, Sendable {
         }
         let violations = reader.finish()
         guard violations.isEmpty, let name, let kind else { throw Violations(violations) }
-        return Authority(name: name, kind: kind)
+        return Policy.Authority(name: name, kind: kind)
     }
 }
 

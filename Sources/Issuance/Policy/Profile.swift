@@ -40,7 +40,7 @@ public struct Profile: Hashable, Sendable {
     /// Reads a profile's block of the canonical policy text.
     ///
     /// - Throws: all `Violations` of the block.
-    init(_ block: Block, authorities: [Policy.Authority]) throws(Violations) {
+    init(_ block: Block, authorities: [String: Policy.Authority]) throws(Violations) {
         var reader = BlockReader(block)
         let name = reader.value(reader.required("profile"), expected: ProfileName.form) {
             ProfileName.isValid($0) ? $0 : nil
@@ -48,7 +48,7 @@ public struct Profile: Hashable, Sendable {
         let authorityField = reader.required("authority")
         let authority = reader.value(
             authorityField, expected: "an authority that stands above"
-        ) { wanted in authorities.first { $0.name == wanted } }
+        ) { authorities[$0] }
         let kind = authority?.kind
         let riskClass = reader.value(reader.required("class"), expected: ProfileName.form) {
             ProfileName.isValid($0) ? $0 : nil

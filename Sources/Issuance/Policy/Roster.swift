@@ -37,17 +37,26 @@ public struct Roster: Hashable, Sendable {
         ) { text in
             parseDecimal(text).flatMap { (1...9).contains($0) ? Int($0) : nil }
         }
-        draft.violations += head.finish()
+        draft.violations.append(contentsOf: head.finish())
         for block in document.blocks.dropFirst() { draft.read(block) }
         draft.checkThresholds()
         guard draft.violations.isEmpty, let signatures else {
-            throw Violations(draft.violations)
+            throw Violations(draft.violations.all)
         }
         self.text = text
         bundleSignatures = signatures
         thresholds = draft.thresholds.mapValues(\.count)
         officers = draft.officers
         witnesses = draft.witnesses
+    }
+
+    /// The officer or witness whom each key belongs to.
+    var holders: [PublicKey: Person] {
+        var holders: [PublicKey: Person] = [:]
+        for person in officers + witnesses {
+            for key in person.keys { holders[key] = person }
+        }
+        return holders
     }
 
     /// The officer whom this key belongs to.
@@ -66,7 +75,7 @@ private struct RosterDraft {
     var thresholds: [String: (count: Int, line: Int?)] = [:]
     var officers: [Person] = []
     var witnesses: [Person] = []
-    var violations: [Violation] = []
+    var violations = ViolationList()
     private var names: Set<String> = []
     private var accounts: [String: String] = [:]
     private var keys: [PublicKey: String] = [:]
@@ -86,7 +95,7 @@ private struct RosterDraft {
                     "a part of a roster begins with class, officer or witness"))
             return
         }
-        violations += reader.finish()
+        violations.append(contentsOf: reader.finish())
     }
 
     private mutating func readClass(_ reader: inout BlockReader) {
