@@ -12,6 +12,8 @@ struct YAMLReader {
     static let maximumNodes = 10_000
     /// The deepest nesting of sequences and mappings; a policy needs four.
     static let maximumDepth = 16
+    /// The most lines that begin with `%`, as directives do; libyaml compares each with all others.
+    static let maximumDirectives = 64
 
     private let file: String
     private var open: [OpenNode] = []
@@ -33,6 +35,14 @@ struct YAMLReader {
         }
         if let error = YAMLText.firstFault(in: bytes, file: file) {
             errors.append(error)
+            return nil
+        }
+        let directives = YAMLText.linesOfDirectives(in: bytes)
+        guard directives.count <= Self.maximumDirectives else {
+            report(
+                SourceMark(line: directives[Self.maximumDirectives], column: 1, path: ""),
+                .configurationSize,
+                "more than the limit of \(Self.maximumDirectives) lines begin with %")
             return nil
         }
         var parser = YAMLParser(bytes)

@@ -60,6 +60,19 @@ enum YAMLText {
         }
     }
 
+    /// The lines that begin with `%`, counted from 1.
+    static func linesOfDirectives(in bytes: [UInt8]) -> [Int] {
+        var found: [Int] = []
+        var line = 1
+        var isFirst = true
+        for byte in bytes {
+            if isFirst, byte == UInt8(ascii: "%") { found.append(line) }
+            isFirst = byte == UInt8(ascii: "\n")
+            if isFirst { line += 1 }
+        }
+        return found
+    }
+
     /// What libyaml found, in our words around its own.
     static func error(_ fault: YAMLFault, in bytes: [UInt8], file: String) -> ConfigurationError {
         var message = fault.problem

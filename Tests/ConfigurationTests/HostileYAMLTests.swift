@@ -46,6 +46,21 @@ import Testing
             ])
     }
 
+    @Test("at most 64 lines begin as directives do")
+    func directives() {
+        func mistakesOf(_ count: Int) -> [String] {
+            let directives = (0..<count).map { "%TAG !t\($0)! tag:x\n" }.joined()
+            return mistakes("# \n" + directives + "---\n" + smallPolicy)
+        }
+        #expect(
+            mistakesOf(64)
+                == ["policy.yaml:2:1: directives are not read here (CONFIG-ANCHOR)"])
+        #expect(
+            mistakesOf(65) == [
+                "policy.yaml:66:1: more than the limit of 64 lines begin with % (CONFIG-SIZE)"
+            ])
+    }
+
     @Test("a file is one document")
     func documents() {
         #expect(
