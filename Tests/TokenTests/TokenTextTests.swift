@@ -13,6 +13,10 @@ struct TokenTextTests {
         #expect("a\"b\\c".quotedForDisplay == "\"a\\\"b\\\\c\"")
         #expect("a\u{1B}[2J\n".quotedForDisplay == "\"a\\u{1b}[2J\\u{a}\"")
         #expect("\u{202E}b\u{200B}".quotedForDisplay == "\"\\u{202e}b\\u{200b}\"")
+        #expect("a\u{A0}\u{2000}b c".quotedForDisplay == "\"a\\u{a0}\\u{2000}b c\"")
+        #expect(
+            "\u{34F}\u{3164}\u{2800}\u{FE0F}".quotedForDisplay
+                == "\"\\u{34f}\\u{3164}\\u{2800}\\u{fe0f}\"")
         #expect("Schlüssel 鍵".quotedForDisplay == "\"Schlüssel 鍵\"")
     }
 
