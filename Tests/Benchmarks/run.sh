@@ -1,147 +1,152 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# What a ceremony costs: against `ssh-keygen -s` with the same keys on the same token, and in start-up time
-# and memory. Both sides take turns, so that what else the machine does falls on both alike.
+# How fast and how small Conclave is, beside ssh-keygen and libcrypto: all that is compared takes turns in one
+# run, so that what else the machine does falls on both sides alike, and the figures are ratios. Ends with a
+# table; exit status 2 where a goal is missed.
 set -euo pipefail
 repository=$(cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=Tests/Support/workbench.sh
-. "$repository/Tests/Support/workbench.sh"
+# shellcheck source=Tests/Benchmarks/measuring.sh
+. "$repository/Tests/Benchmarks/measuring.sh"
+# shellcheck source=Tests/Benchmarks/revocation.sh
+. "$repository/Tests/Benchmarks/revocation.sh"
 
 usage() {
-    cat <<'EOF'
-usage: run.sh [--certificates N] [--rounds N] [--program FILE]
+    cat <<EOF
+usage: run.sh [--only NAME]… [--quick] [--rounds N] [--programs FOLDER] [--bench FILE]
 
-  --certificates  how many keys are certified (1000)
-  --rounds        how often each side has its turn (7)
-  --program       the conclave that is measured (.build/release/conclave)
+  --only      one of: ${all[*]}
+  --quick     small sets and few turns
+  --rounds    how often each side has its turn (7)
+  --programs  where conclave and conclave-verify are (.build/release)
+  --bench     conclave-bench (.build/bench/release/conclave-bench)
 EOF
 }
 
-certificates=1000 rounds=7 program=$repository/.build/release/conclave
+all=(parse verify directory krl-any krl-sparse krl-dense krl-key-ids ceremony)
+chosen=() quick='' rounds=7
+programs=$repository/.build/release bench=$repository/.build/bench/release/conclave-bench
 while [ $# -gt 0 ]; do
     case $1 in
-    --certificates | --rounds | --program)
+    --quick)
+        quick=1 rounds=3
+        shift
+        ;;
+    --only | --rounds | --programs | --bench)
         [ $# -ge 2 ] || { usage >&2; exit 64; }
-        declare "${1#--}=$2"
+        case $1 in
+        --only)
+            case " ${all[*]} " in *" $2 "*) ;; *) usage >&2; exit 64 ;; esac
+            chosen+=("$2")
+            ;;
+        *) declare "${1#--}=$2" ;;
+        esac
         shift 2
         ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 64 ;;
     esac
 done
+[ ${#chosen[@]} -gt 0 ] || chosen=("${all[@]}")
 
-# -- Measuring ------------------------------------------------------------------------------------------
+# few N: a tenth of it where it has to be quick.
+few() { if [ -z "$quick" ]; then echo "$1"; else echo $(($1 / 10)); fi; }
 
-# seconds COMMAND…: runs it, and leaves the seconds that it took in $took.
-seconds() {
-    local from=$EPOCHREALTIME
-    "$@" >output 2>&1 </dev/null || { cat output >&2; fail "this failed: $*"; }
-    took=$(awk -v from="$from" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.4f", to - from }')
-}
+# -- What is measured -----------------------------------------------------------------------------------
 
-# median NUMBER…: the one in the middle.
-median() { printf '%s\n' "$@" | sort -g | awk '{ n[NR] = $1 } END { print n[int((NR + 1) / 2)] }'; }
+parse() { "$bench" parse "$rounds" >>table; }
 
-# range NUMBER…: the least and the greatest.
-range() { printf '%s\n' "$@" | sort -g | sed -n '1p;$p' | paste -sd ' ' | sed 's/ / to /'; }
+verify() { "$bench" verify $((rounds * 3)) >>table; }
 
-# rate SECONDS: certificates a second.
-rate() { awk -v n="$certificates" -v s="$1" 'BEGIN { printf "%.0f", n / s }'; }
-
-# peak COMMAND…: the most memory that it had, in MiB; needs GNU time.
-peak() {
-    /usr/bin/time -f %M -o peak "$@" >output 2>&1 </dev/null || { cat output >&2; fail "this failed: $*"; }
-    awk '{ printf "%.1f", $1 / 1024 }' peak
-}
-
-line() { printf '%-44s %s\n' "$1" "$2"; }
-
-# -- The two sides --------------------------------------------------------------------------------------
-
-# Each round finds its own files ready, with all approvals and no certificate. Nothing is removed between
-# rounds: file systems such as ext4 are slow to make files where many were just removed.
-make_ready() {
-    mkdir "outbox-$1" "people-$1"
-    cp -a approved "ca-$1"
-    cp people/*.pub "people-$1/"
-}
-
-ceremony() { sign_batch 1 "ca-$1" "outbox-$1"; }
-
-keygen() {
-    ssh-keygen -q -s users.pub -D "$module" -I bench -n alice -V +7d -z +1 "people-$1"/*.pub
-}
-
-open_workbench "$program"
-found_home
-printf 'making %d keys and requests …\n' "$certificates" >&2
-make_requests "$certificates"
-printf '#!/bin/sh\ncat "%s/pin"\n' "$bench" >askpass
-chmod +x askpass
-export SSH_ASKPASS=$bench/askpass SSH_ASKPASS_REQUIRE=force
-
-seconds conclave intake --home ca --spool spool
-intake=$took
-seconds conclave batch new --home ca
-draft=$took
-seconds conclave approve --home ca 1 --key officers/olivia
-approve=$took
-conclave approve --home ca 1 --key officers/pierre >/dev/null
-mv ca approved
-
-for round in $(seq 0 "$rounds"); do make_ready "$round"; done
-sync
-printf 'taking %d turns …\n' "$rounds" >&2
-ours=() theirs=() ratios=() signing=()
-for round in $(seq 1 "$rounds"); do
-    # Who begins changes with each round.
-    if [ $((round % 2)) -eq 1 ]; then sides="ceremony keygen"; else sides="keygen ceremony"; fi
-    for side in $sides; do
-        seconds "$side" "$round"
-        case $side in
-        ceremony)
-            mine=$took
-            signing+=("$(sed -n 's/^signed .* in \(.*\) s$/\1/p' output)")
-            ;;
-        keygen) other=$took ;;
-        esac
+# conclave-verify over a folder, against libcrypto that verifies signatures and does nothing else.
+directory() {
+    local count less turn rate full small ours=() theirs=() ratios=()
+    count=$(few 100000)
+    less=$((count / 10))
+    mkdir many few
+    "$bench" certificates "$count" many
+    "$bench" certificates "$less" few
+    "$bench" authority ca.pub
+    for turn in $(seq "$rounds"); do
+        rate=$("$bench" rate 20000)
+        seconds conclave-verify certificate --authority ca.pub many
+        theirs+=("$rate")
+        ours+=("$(calc "$count / $took" %.0f)")
+        ratios+=("$(calc "$count / $took / $rate" %.2f)")
     done
-    [ "$(find "outbox-$round/conclave-0001/certificates" -name '*-cert.pub' | wc -l)" -eq "$certificates" ] ||
-        fail "the ceremony did not hand out $certificates certificates"
-    [ "$(find "people-$round" -name '*-cert.pub' | wc -l)" -eq "$certificates" ] ||
-        fail "ssh-keygen did not make $certificates certificates"
-    ours+=("$mine")
-    theirs+=("$other")
-    ratios+=("$(awk -v a="$mine" -v b="$other" 'BEGIN { printf "%.2f", a / b }')")
+    row "verify a folder of $count certificates" "$(median "${ours[@]}") a second" \
+        "libcrypto $(median "${theirs[@]}") a second" "${ratios[*]}" '' '' \
+        "0.8 x" "$(median "${ratios[@]}") >= 0.8"
+    full=$(peak conclave-verify certificate --authority ca.pub many)
+    small=$(peak conclave-verify certificate --authority ca.pub few)
+    row "  its memory, beside that for $less" "$(calc "$full / 1024" %.1f) MiB" \
+        "$(calc "$small / 1024" %.1f) MiB" '' '' \
+        "$(calc "($full - $small) * 1024 / ($count - $less)" %.1f) B" \
+        flat "$full - $small < 4096"
+    rm -r many few
+}
+
+krl-any() {
+    local count
+    count=$(few 1000000)
+    "$bench" serials "$count" 0 lines
+    revocation "$count serials of any size" "$count" "$(serial 1)" 1 20
+}
+
+krl-sparse() {
+    local count
+    count=$(few 100000)
+    "$bench" serials "$count" $((count * 100)) lines
+    revocation "$count of $((count * 100)) serials" "$count" "$(serial 1)" $((count * 100 + 1)) 20
+}
+
+krl-dense() {
+    "$bench" serials 30000 300000 lines
+    revocation "30000 of 300000 serials" 30000 "$(serial 1)" 300001 20
+}
+
+krl-key-ids() {
+    local count
+    count=$(few 100000)
+    "$bench" key-ids "$count" lines
+    revocation "$count key IDs" "$count" 1 $((count + 1)) ''
+}
+
+# serial LINE: the serial that a line revokes.
+serial() { sed -n "$1s/serial: //p" lines; }
+
+ceremony() {
+    local arguments=()
+    [ -z "$quick" ] || arguments=(--certificates 100 --rounds 3)
+    "$repository/Tests/Benchmarks/ceremony.sh" --program "$programs/conclave" "${arguments[@]}" >ceremony
+    cat ceremony >&2
+    row "certify keys in a ceremony" "$(figure 'conclave sign, whole ceremony with bundle')" \
+        "ssh-keygen $(figure 'ssh-keygen -s -D, one call')" \
+        "$(figure 'conclave against ssh-keygen, median of ratios' | awk '{ printf "%.2f", 1 / $1 }')" '' ''
+}
+
+# figure TEXT: what the ceremony's line of this text says, its range left out.
+figure() { sed -n "s/^$1  *//p" ceremony | sed 's/ (.*//; s/,.*//'; }
+
+# -- The run --------------------------------------------------------------------------------------------
+
+for file in "$programs/conclave" "$programs/conclave-verify" "$bench"; do
+    [ -x "$file" ] || fail "there is no program $file; build it first"
 done
-
-seconds conclave ledger verify --home ca-1
-verify=$took
-
-line "certificates, CA key P-256 on SoftHSM" "$certificates"
-line "conclave sign, whole ceremony with bundle" \
-    "$(median "${ours[@]}") s, $(rate "$(median "${ours[@]}")") a second ($(range "${ours[@]}") s)"
-line "of it: signed, verified and recorded in" "$(median "${signing[@]}") s ($(range "${signing[@]}") s)"
-line "ssh-keygen -s -D, one call" \
-    "$(median "${theirs[@]}") s, $(rate "$(median "${theirs[@]}")") a second ($(range "${theirs[@]}") s)"
-line "conclave against ssh-keygen, median of ratios" "$(median "${ratios[@]}") ($(range "${ratios[@]}"))"
-line "conclave intake" "$intake s"
-line "conclave batch new" "$draft s"
-line "conclave approve" "$approve s"
-line "conclave ledger verify" "$verify s"
-
-times=()
-for round in $(seq 1 40); do
-    seconds conclave --help
-    times+=("$took")
+[ -x /usr/bin/time ] || fail "there is no /usr/bin/time (Debian package time)"
+programs=$(cd -- "$programs" && pwd)
+bench=$(cd -- "$(dirname -- "$bench")" && pwd)/${bench##*/}
+export PATH="$programs:$PATH" LC_ALL=C.UTF-8 TZ=UTC
+folder=$(mktemp -d "${TMPDIR:-/tmp}/conclave-bench-XXXXXX")
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 130' HUP INT TERM
+cd "$folder"
+for name in "${chosen[@]}"; do
+    printf '%s … ' "$name" >&2
+    started=$SECONDS
+    "$name"
+    printf '%d s\n' $((SECONDS - started)) >&2
 done
-line "conclave --help, start to end" "$(median "${times[@]}") s ($(range "${times[@]}") s)"
-if [ -x /usr/bin/time ]; then
-    line "conclave --help, peak memory" "$(peak conclave --help) MiB"
-    line "conclave sign, peak memory" \
-        "$(peak conclave sign --home ca-0 1 --module "$module" --outbox outbox-0 \
-            --seal-with officers/quinn --pin-fd 3 3<pin) MiB"
-else
-    line "peak memory" "not measured: there is no /usr/bin/time (Debian package time)"
-fi
+printf '%d cores, %s\n' "$(nproc)" "$(ssh -V 2>&1)"
+print_table
+if cut -f 8 table | grep -q NO; then exit 2; fi

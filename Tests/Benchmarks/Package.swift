@@ -1,0 +1,26 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+// What is measured is built as the programs are: in release mode, by `make bench`.
+let package = Package(
+    name: "conclave-benchmarks",
+    dependencies: [
+        .package(name: "conclave", path: "../..")
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CBenchmarks", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .executableTarget(
+            name: "conclave-bench",
+            dependencies: [
+                "CBenchmarks", .product(name: "ConclaveFormats", package: "conclave"),
+            ],
+            swiftSettings: [
+                .swiftLanguageMode(.v6),
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+                .treatAllWarnings(as: .error),
+            ]),
+    ]
+)

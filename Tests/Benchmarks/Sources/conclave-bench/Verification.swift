@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import CBenchmarks
+import SSHCrypto
+import SSHFormats
+
+/// How fast certificates are read and their signatures verified on all cores, against libcrypto that
+/// verifies the same signatures and does nothing else.
+struct Verification: Sendable {
+    private let maker: CertificateMaker
+    private let certificates: [Certificate]
+
+    /// How many threads share the work: one a core.
+    static let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+
+    init(_ maker: CertificateMaker, count: Int) throws {
+        self.maker = maker
+        certificates = try (1...UInt64(count)).map { try maker.certificate($0) }
+    }
+
+    /// The row of reading and verifying.
+    func row(rounds: Int) async throws -> Row {
+        let blobs = certificates.map(\.blob)
+        let key = try VerificationKey(maker.authority.publicKey)
+        let turns = try await Stopwatch.compare(rounds: rounds) {
+            try await Self.onAllCores(blobs.count) { indices in
+                for index in indices {
+                    try Certificate(blob: blobs[index]).verifySignature(using: key)
+                }
+            }
+        } _: {
+            try await verifyByLibrary()
+        }
+        let ratios = turns.map { $0.baseline / $0.ours }
+        return Row(
+            name: "read and verify certificates, \(Self.cores) cores",
+            ours: rate(turns.map(\.ours)), baseline: "libcrypto \(rate(turns.map(\.baseline)))",
+            ratios: ratios, goal: "0.8 x", isMet: ratios.median >= 0.8)
+    }
+
+    /// How many signatures libcrypto verifies in a second, on all cores.
+    func libraryRate() async throws -> Double {
+        try await verifyByLibrary()
+        let seconds = try await Stopwatch.seconds { try await verifyByLibrary() }
+        return Double(certificates.count) / seconds
+    }
+
+    private func verifyByLibrary() async throws {
+        let signatures = certificates.map { certificate -> [UInt8] in
+            guard case .ed25519(let octets) = certificate.signature.value else { return [] }
+            return octets
+        }
+        let messages = certificates.map(\.toBeSigned)
+        try await Self.onAllCores(signatures.count) { indices in
+            let verifier = try maker.authority.verifier()
+            for index in indices {
+                guard verifier.verifies(signatures[index], over: messages[index]) else {
+                    throw Failure("a signature is not genuine")
+                }
+            }
+        }
+    }
+
+    private func rate(_ seconds: [Double]) -> String {
+        "\(Int(Double(certificates.count) / seconds.median)) a second"
+    }
+
+    /// Gives each core its share of the numbers below `count`.
+    private static func onAllCores(
+        _ count: Int, _ body: @escaping @Sendable (StrideTo<Int>) throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for core in 0..<cores {
+                group.addTask { try body(stride(from: core, to: count, by: cores)) }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
