@@ -7,11 +7,12 @@ set -eu
 
 usage() {
     cat <<'EOF'
-usage: install-packages.sh [--list]
+usage: install-packages.sh [interop] [--list]
 
-Installs what Conclave needs beside the Swift toolchain and git, by Debian's names; with --list it only
-names the packages. It uses sudo for apt-get where you are not root. No daemon is started: the package
-openssh-server is here for the program sshd, which the demo runs by itself.
+Installs what Conclave needs beside the Swift toolchain and git, by Debian's names; with interop also what
+Conclave is compared with, which takes some 500 MB; with --list it only names the packages. It uses sudo
+for apt-get where you are not root. No daemon is started: the package openssh-server is here for the
+program sshd, which the demo runs by itself.
 EOF
 }
 
@@ -28,6 +29,18 @@ openssh-server  sshd, for the demo's login
 softhsm2        a PKCS#11 token in software, for the demo and the tests
 opensc          pkcs11-tool, with which the tests look at tokens
 EOF
+    [ -z "$with_judges" ] || judges
+}
+
+# Other people's readers of certificates; those in Python come from its package index.
+judges() {
+    cat <<'EOF'
+python3                     Python, which crafts certificates and runs the judges
+python3-venv                an environment of its own for cryptography and asyncssh
+golang-go                   Go, with which a judge is built
+golang-golang-x-crypto-dev  x/crypto/ssh, the judge in Go
+putty-tools                 puttygen and plink, the judges of PuTTY
+EOF
 }
 
 say() { printf '%s\n' "$*"; }
@@ -42,12 +55,20 @@ is_installed() {
     [ "$status" = installed ]
 }
 
-case ${1-} in
-'') ;;
---list) packages; exit 0 ;;
--h | --help) usage; exit 0 ;;
-*) usage >&2; exit 64 ;;
-esac
+with_judges=
+only_list=
+for argument do
+    case $argument in
+    interop) with_judges=yes ;;
+    --list) only_list=yes ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; exit 64 ;;
+    esac
+done
+if [ -n "$only_list" ]; then
+    packages
+    exit 0
+fi
 
 command -v dpkg-query >/dev/null || fail "this is not a Debian system: there is no dpkg-query" \
     "install by your system's own means what 'install-packages.sh --list' names"
