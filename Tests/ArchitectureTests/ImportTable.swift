@@ -10,7 +10,8 @@ enum ImportTable {
 
     /// The modules that know no file, no clock and no randomness.
     static let pure: Set<String> = [
-        "Ceremony", "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats",
+        "Ceremony", "CertificateLint", "Documents", "Issuance", "Ledger", "SSHCrypto",
+        "SSHFormats",
     ]
 
     /// Modules that no source of ours imports, the tests included.
@@ -26,6 +27,7 @@ enum ImportTable {
         "SSHFormats": [],
         "Documents": [],
         "SSHCrypto": ["COpenSSL", "SSHFormats"],
+        "CertificateLint": ["Documents", "SSHCrypto", "SSHFormats"],
         "Ledger": ["Documents", "SSHCrypto", "SSHFormats"],
         "Issuance": ["Documents", "SSHCrypto", "SSHFormats"],
         "Ceremony": ["Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats"],
@@ -47,8 +49,8 @@ enum ImportTable {
         ]),
         "conclave": ["ConclaveCommands"],
         "conclave-verify": [
-            "ArgumentParser", "Documents", "Glibc", "Issuance", "Ledger", "SSHCrypto",
-            "SSHFormats",
+            "ArgumentParser", "CertificateLint", "Documents", "Glibc", "Issuance", "Ledger",
+            "SSHCrypto", "SSHFormats", "Synchronization",
         ],
     ]
 

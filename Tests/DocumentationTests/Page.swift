@@ -83,7 +83,7 @@ extension Page {
     /// The pages that specify a format.
     static let formats = [
         "Conventions", "Request", "Policy", "Roster", "Genesis", "TokenKey", "Batch", "Approval",
-        "LedgerEntry", "Checkpoint", "Bundle",
+        "LedgerEntry", "Checkpoint", "Bundle", "Certificate",
     ].map { "Docs/Formats/\($0).md" }
 
     /// Every file that the format pages show, by name.
