@@ -33,8 +33,8 @@ let package = Package(
         .library(
             name: "ConclaveFormats",
             targets: [
-                "Configuration", "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats",
-                "Token",
+                "CertificateLint", "Configuration", "Documents", "Issuance", "Ledger", "SSHCrypto",
+                "SSHFormats", "Token",
             ]),
     ],
     dependencies: [
@@ -46,6 +46,9 @@ let package = Package(
         .target(name: "Documents", swiftSettings: strict),
         .target(
             name: "SSHCrypto", dependencies: ["SSHFormats", "COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "CertificateLint", dependencies: ["Documents", "SSHCrypto", "SSHFormats"],
+            swiftSettings: strict),
         .target(
             name: "Ledger", dependencies: ["Documents", "SSHCrypto", "SSHFormats"],
             swiftSettings: strict),
@@ -90,7 +93,8 @@ let package = Package(
         .executableTarget(
             name: "conclave-verify",
             dependencies: [
-                argumentParser, "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats",
+                argumentParser, "CertificateLint", "Documents", "Issuance", "Ledger", "SSHCrypto",
+                "SSHFormats",
             ],
             swiftSettings: strict),
 
@@ -115,6 +119,13 @@ let package = Package(
             swiftSettings: strictTests),
         .testTarget(
             name: "SSHCryptoTests", dependencies: ["COpenSSL", "SSHCrypto", "SSHFormats"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "CertificateLintTests",
+            dependencies: [
+                "COpenSSL", "CertificateLint", "Documents", "SSHCrypto", "SSHFormats",
+                "TestSupport",
+            ],
             swiftSettings: strictTests),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strictTests),
@@ -166,8 +177,8 @@ let package = Package(
         .testTarget(
             name: "ConclaveVerifyTests",
             dependencies: [
-                "conclave-verify", "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats",
-                "TestSupport",
+                "conclave-verify", "CertificateLint", "Documents", "Issuance", "Ledger", "SSHCrypto",
+                "SSHFormats", "TestSupport",
             ],
             swiftSettings: strictTests),
         .testTarget(
