@@ -12,6 +12,14 @@ public struct CertificateFinding: Hashable, Sendable, CustomStringConvertible {
     /// What is wrong there: input is quoted and escaped.
     public let message: String
 
+    /// Notes a breach of `rule` at a byte of a field.
+    public init(rule: CertificateRule, field: String, offset: Int, message: String) {
+        self.rule = rule
+        self.field = field
+        self.offset = offset
+        self.message = message
+    }
+
     /// The finding as one line: `key id at byte 116: it is empty (CERT-KEY-ID-EMPTY)`.
     public var description: String {
         "\(field) at byte \(offset): \(message) (\(rule.id.name))"

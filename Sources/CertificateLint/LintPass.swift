@@ -75,20 +75,6 @@ extension LintPass {
     }
 }
 
-/// Input as a message may show it: what is no text is shown byte by byte.
-func shown(_ bytes: ArraySlice<UInt8>) -> String {
-    if let text = String(validating: bytes, as: UTF8.self) { return quoted(text) }
-    var result = "\""
-    for byte in bytes.prefix(80) {
-        if (0x20...0x7E).contains(byte), byte != 0x22, byte != 0x5C {
-            result.unicodeScalars.append(Unicode.Scalar(byte))
-        } else {
-            result += "\\x\(Hex.encode([byte]))"
-        }
-    }
-    return result + (bytes.count > 80 ? "\"…" : "\"")
-}
-
 extension FormatError {
     /// What is wrong, without field and offset.
     var what: String {

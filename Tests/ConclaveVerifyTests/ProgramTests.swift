@@ -110,8 +110,8 @@ struct ProgramTests {
         #expect(outcome.status == .exited(2))
         #expect(
             outcome.errors
-                == "conclave-verify: \(directory.path): it is a directory, not a regular file "
-                + "(VERIFY-FILE)\n")
+                == "conclave-verify: \(directory.path): it holds no file whose name ends in "
+                + "-cert.pub (VERIFY-CERTIFICATE)\n")
         try directory.write("ca.pub", "hello\n")
         let file = try directory.write("certificate", "x\n")
         let authority = try Self.run(["certificate", file, "--ca", directory.file("ca.pub")])

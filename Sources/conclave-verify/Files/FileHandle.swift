@@ -55,6 +55,17 @@ struct FileHandle: ~Copyable {
         try FileHandle(path, in: AT_FDCWD, flags: 0, follow: true, path: path)
     }
 
+    /// The standard input, which stays open when this value goes.
+    static func standardInput() throws(MachineFault) -> FileHandle {
+        let number = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+        guard number >= 0 else { throw MachineFault("dup", "standard input", errno) }
+        return FileHandle(number)
+    }
+
+    private init(_ number: Int32) {
+        self.number = number
+    }
+
     /// Opens a directory in this directory, which must not be a link.
     func directory(_ name: String, path: String) throws(MachineFault) -> FileHandle {
         try FileHandle(name, in: number, flags: O_DIRECTORY, follow: false, path: path)
@@ -115,6 +126,36 @@ struct FileHandle: ~Copyable {
     /// The names in the directory as bytes, sorted, without `.` and `..`; nil where there are more
     /// than `limit`.
     func names(limit: Int, path: String) throws(MachineFault) -> [[UInt8]]? {
+        var names: [[UInt8]] = []
+        let isWhole = try eachEntry(path: path) { name, _ throws(MachineFault) in
+            names.append(name)
+            return names.count <= limit
+        }
+        return isWhole ? names.sorted { $0.lexicographicallyPrecedes($1) } : nil
+    }
+
+    /// Gives `body` each name in the directory and what it stands for, links not followed, in no
+    /// order and without `.` and `..`.
+    func eachName(
+        path: String, _ body: ([UInt8], Kind) throws(MachineFault) -> Void
+    ) throws(MachineFault) {
+        _ = try eachEntry(path: path) { name, type throws(MachineFault) in
+            let text = String(decoding: name, as: UTF8.self)
+            switch Int(type) {
+            case DT_REG: try body(name, .regular)
+            case DT_DIR: try body(name, .directory)
+            case DT_LNK: try body(name, .link)
+            case DT_UNKNOWN: try body(name, try kind(of: text, path: path + "/" + text))
+            default: try body(name, .special)
+            }
+            return true
+        }
+    }
+
+    /// Gives `body` each name and its type until it has seen enough; whether it has seen all.
+    private func eachEntry(
+        path: String, _ body: ([UInt8], UInt8) throws(MachineFault) -> Bool
+    ) throws(MachineFault) -> Bool {
         // The stream closes the descriptor that it is given, so it gets one of its own.
         let own = unsafe openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard own >= 0 else { throw MachineFault("open", path, errno) }
@@ -124,18 +165,17 @@ struct FileHandle: ~Copyable {
             throw MachineFault("fdopendir", path, fault)
         }
         defer { unsafe closedir(stream) }
-        var names: [[UInt8]] = []
-        while names.count <= limit {
+        while true {
             errno = 0
             guard let entry = unsafe readdir(stream) else {
                 let fault = errno
                 guard fault == 0 else { throw MachineFault("readdir", path, fault) }
-                return names.sorted { $0.lexicographicallyPrecedes($1) }
+                return true
             }
             let name = unsafe Self.name(of: entry)
-            if name != [0x2E], name != [0x2E, 0x2E] { names.append(name) }
+            guard name != [0x2E], name != [0x2E, 0x2E] else { continue }
+            guard try body(name, unsafe entry.pointee.d_type) else { return false }
         }
-        return nil
     }
 
     /// The name's bytes where they lie: a record is no longer than its name needs.

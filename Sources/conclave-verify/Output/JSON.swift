@@ -38,7 +38,8 @@ indirect enum JSON: Hashable, Sendable {
     /// The text, indented by two spaces a level, without a line end.
     var text: String { text(indent: "") }
 
-    private func text(indent: String) -> String {
+    /// The text as it stands behind an indent, which its first line does not have.
+    func text(indent: String) -> String {
         let inner = indent + "  "
         switch self {
         case .string(let text): return Self.quoted(text)

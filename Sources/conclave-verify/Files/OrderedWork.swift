@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// Work in numbered pieces, carried out on all cores, whose results are handed on in order.
+///
+/// Only so many results are kept as are needed to have every core at work.
+struct OrderedWork<Result: Sendable>: Sendable {
+    /// Where the work stands.
+    private struct Progress {
+        var next = 0
+        var results: [Int: Result] = [:]
+        var delivered = 0
+        var isStopped = false
+    }
+
+    /// How many results may wait for one that takes longer, for each thread.
+    private static var window: Int { 4 }
+
+    private let count: Int
+    private let threads: Int
+    private let window: Int
+    /// Makes what carries out the pieces of one thread.
+    private let worker: @Sendable () -> (Int) -> Result
+    private let progress = Monitor(Progress())
+
+    /// Prepares work of `count` pieces; `worker` is called once on each thread.
+    init(
+        count: Int, threads: Int = Self.cores, worker: @escaping @Sendable () -> (Int) -> Result
+    ) {
+        self.count = count
+        self.threads = max(1, min(threads, count))
+        window = self.threads * Self.window
+        self.worker = worker
+    }
+
+    /// The number of cores that are there to be used.
+    static var cores: Int { max(1, min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 256)) }
+
+    /// Carries out the work, and hands each result to `deliver` on this thread, in order.
+    ///
+    /// - Throws: what `deliver` throws; the rest of the work is left then.
+    func run(_ deliver: (Result) throws -> Void) throws {
+        let others = threads > 1 ? start() : []
+        defer {
+            progress.change { $0.isStopped = true }
+            for thread in others { pthread_join(thread, nil) }
+        }
+        guard !others.isEmpty else {
+            let piece = worker()
+            for number in 0..<count { try deliver(piece(number)) }
+            return
+        }
+        for number in 0..<count {
+            let result = progress.wait { progress in
+                progress.results.removeValue(forKey: number).map {
+                    progress.delivered += 1
+                    return $0
+                }
+            }
+            try deliver(result)
+        }
+    }
+
+    /// Starts as many threads as the system gives.
+    private func start() -> [pthread_t] {
+        var started: [pthread_t] = []
+        for _ in 0..<threads {
+            let body = unsafe Unmanaged.passRetained(ThreadBody(loop))
+            var thread = pthread_t()
+            let number = unsafe pthread_create(
+                &thread, nil,
+                { argument in
+                    guard let argument = unsafe argument else { return nil }
+                    unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+                    return nil
+                }, body.toOpaque())
+            guard number == 0 else {
+                unsafe body.release()
+                break
+            }
+            started.append(thread)
+        }
+        return started
+    }
+
+    /// What each thread does: pieces, until none is left or nobody wants them any more.
+    private func loop() {
+        let piece = worker()
+        while let number = take() {
+            let result = piece(number)
+            progress.change { $0.results[number] = result }
+        }
+    }
+
+    private func take() -> Int? {
+        let (count, window) = (count, window)
+        return progress.wait { progress -> Int?? in
+            if progress.isStopped || progress.next >= count { return .some(nil) }
+            guard progress.next < progress.delivered + window else { return nil }
+            progress.next += 1
+            return progress.next - 1
+        }
+    }
+}
+
+/// What a thread is given to run.
+private final class ThreadBody: Sendable {
+    let run: @Sendable () -> Void
+
+    init(_ run: @escaping @Sendable () -> Void) {
+        self.run = run
+    }
+}
