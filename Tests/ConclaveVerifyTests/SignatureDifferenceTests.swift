@@ -159,5 +159,12 @@ struct SignatureDifferenceTests {
         judge.revoked = Array("\(stranger.line)\r\n\r\n".utf8)
         #expect(try !judge.openSSH().isTaken)
         #expect(try judge.ours() == [])
+        judge = self.judge
+        let armored = String(
+            decoding: try contents(ofFile: judge.signature), as: UTF8.self)
+        judge.signature = try workshop.directory.write(
+            "other.sig", armored.replacing("\n", with: "\r\n"))
+        // From 9.5 on, ssh-keygen takes it too.
+        #expect(try judge.ours() == [])
     }
 }
