@@ -15,28 +15,26 @@ public enum Base64 {
 
     /// The padded Base64 text of `bytes`, on one line.
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
+        // Other modules have no code of ours for their own kind of collection: an array has.
+        encode(array: Array(bytes))
+    }
+
+    private static func encode(array bytes: [UInt8]) -> String {
+        let alphabet = alphabet
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var group: UInt32 = 0
-        var held = 0
+        var bits: UInt32 = 0
         for byte in bytes {
             group = group << 8 | UInt32(byte)
-            held += 1
-            guard held == 3 else { continue }
-            for shift: UInt32 in [18, 12, 6, 0] {
-                text.append(alphabet[Int(group >> shift & 63)])
+            bits += 8
+            while bits >= 6 {
+                bits -= 6
+                text.append(alphabet[Int(group >> bits & 63)])
             }
-            group = 0
-            held = 0
         }
-        if held == 1 {
-            text += [alphabet[Int(group >> 2 & 63)], alphabet[Int(group << 4 & 63)], 0x3D, 0x3D]
-        } else if held == 2 {
-            text += [
-                alphabet[Int(group >> 10 & 63)], alphabet[Int(group >> 4 & 63)],
-                alphabet[Int(group << 2 & 63)], 0x3D,
-            ]
-        }
+        if bits > 0 { text.append(alphabet[Int(group << (6 - bits) & 63)]) }
+        while text.count % 4 != 0 { text.append(0x3D) }
         return String(decoding: text, as: UTF8.self)
     }
 
@@ -55,29 +53,34 @@ public enum Base64 {
     /// The bytes that `text` stands for, or nil where it is not canonical Base64: wrong length,
     /// a character outside the alphabet, missing or needless padding, bits set behind the end.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        guard text.count % 4 == 0 else { return nil }
-        let padding = text.suffix(2).reduce(0) { $0 + ($1 == 0x3D ? 1 : 0) }
-        let values = values
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
-        var group: UInt32 = 0
-        var bits = 0
-        for character in text.dropLast(padding) {
-            let value = values[Int(character)]
-            guard value != 255 else { return nil }
-            group = group << 6 | UInt32(value)
-            bits += 6
-            guard bits >= 8 else { continue }
-            bits -= 8
-            bytes.append(UInt8(truncatingIfNeeded: group >> UInt32(bits)))
-            group &= (1 << UInt32(bits)) - 1
-        }
-        guard group == 0 else { return nil }
-        return bytes
+        decode(array: Array(text))
     }
 
     /// The bytes that `text` stands for, or nil where it is not canonical Base64.
     public static func decode(_ text: String) -> [UInt8]? {
-        decode(Array(text.utf8))
+        decode(array: Array(text.utf8))
+    }
+
+    private static func decode(array text: [UInt8]) -> [UInt8]? {
+        guard text.count % 4 == 0 else { return nil }
+        let padding = text.suffix(2).reduce(0) { $0 + ($1 == 0x3D ? 1 : 0) }
+        let values = values
+        var bytes = [UInt8](repeating: 0, count: text.count / 4 * 3 - padding)
+        var filled = 0
+        var group: UInt32 = 0
+        var bits: UInt32 = 0
+        var all: UInt8 = 0
+        for character in text.dropLast(padding) {
+            let value = values[Int(character)]
+            all |= value
+            group = group << 6 | UInt32(value)
+            bits += 6
+            guard bits >= 8 else { continue }
+            bits -= 8
+            bytes[filled] = UInt8(truncatingIfNeeded: group >> bits)
+            filled += 1
+        }
+        guard all < 64, group & ((1 << bits) - 1) == 0 else { return nil }
+        return bytes
     }
 }
