@@ -40,6 +40,7 @@ fail() {
 }
 
 build_path=${BUILD_PATH:-.build}
+case $build_path in /*) ;; *) build_path=$PWD/$build_path ;; esac
 cache=$build_path/interop
 mkdir -p "$cache" "$build_path/tmp"
 exec 9<"$0"
@@ -72,30 +73,35 @@ go=$(PATH=$PATH:$(printf '%s:' /usr/lib/go-*/bin) command -v go) ||
 library=/usr/share/gocode
 [ -d "$library/src/golang.org/x/crypto/ssh" ] ||
     fail "Debian's golang.org/x/crypto is not there" "Ceremony/Setup/install-packages.sh interop"
-GO111MODULE=off GOPATH=$library GOCACHE=$PWD/$cache/go GOTOOLCHAIN=local CGO_ENABLED=0 \
+GO111MODULE=off GOPATH=$library GOCACHE=$cache/go GOTOOLCHAIN=local CGO_ENABLED=0 \
     "$go" build -o "$cache/go-judge" ./Tests/Interop/GoJudge
 timed "the judge in Go"
 
 # -- What is ours: a FIDO token in software, and the encoder with nothing around it ----------------------
 Tests/Support/build.sh "$build_path/support"
-# Swift's package manager plans once, and does not see that files came or went in a package around it.
+# Swift's package manager plans once, and does not see files that come or go in a package around it.
 rm -f "$cache/maker"/*.yaml
-TMPDIR=$PWD/$build_path/tmp swift build --quiet \
-    --package-path Tests/Interop/CertificateMaker --scratch-path "$cache/maker"
-maker=$(swift build --package-path Tests/Interop/CertificateMaker --scratch-path "$cache/maker" \
-    --show-bin-path)/CertificateMaker
+build_maker() {
+    TMPDIR=$build_path/tmp swift build --package-path Tests/Interop/CertificateMaker \
+        --scratch-path "$cache/maker" "$@"
+}
+# What it depends on is fetched once; what it writes of that beside the sources has no place there.
+fetched=
+[ ! -e "$cache/maker/workspace-state.json" ] || fetched=--skip-update
+build_maker --quiet $fetched
+maker=$(build_maker --skip-update --show-bin-path)/CertificateMaker
+rm -f Tests/Interop/CertificateMaker/Package.resolved
 for name in conclave conclave-verify; do
     [ -x "$build_path/release/$name" ] || fail "$build_path/release/$name is not there" "make build"
 done
 timed "Conclave's encoder"
 
-status=0
+status=0 outcome="all is as expected"
 "$environment/bin/python" Tests/Interop/main.py \
     --conclave "${CONCLAVE:-$build_path/release/conclave}" \
     --conclave-verify "${CONCLAVE_VERIFY:-$build_path/release/conclave-verify}" \
     --certificate-maker "$maker" --go-judge "$cache/go-judge" \
     --sk-provider "$build_path/support/sk-provider.so" --page Docs/Design/Judges.md ${1+"$1"} ||
-    status=$?
-printf '\n== %s (%d s)\n' "$([ "$status" -eq 0 ] && echo 'All is as expected' || echo 'Not as expected')" \
-    "$SECONDS"
+    status=$? outcome="not as expected"
+printf '\n== %s (%d s)\n' "$outcome" "$SECONDS"
 exit "$status"

@@ -1,17 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Judges of revocation lists: which of the panel does a list revoke, or can it not be read?"""
 
-import asyncio
 import re
 from pathlib import Path
-
-import asyncssh
 
 from craft.draft import Certificate
 from craft.panel import NAMES
 
-from .loopback import LoginServer, Presented, connection, end, said
-from .workplace import PATIENCE, Outcome, Workplace
+from .loopback import LoginServer, said
+from .workplace import Outcome, Workplace
 
 Detail = tuple[str, str]
 UNREADABLE = "unreadable"
@@ -55,40 +52,8 @@ class ListBench:
         """sshd, asked whether each may come in; a list that it cannot read keeps all out."""
         server.revoked.write_bytes(path.read_bytes())
         log = self.work.directory / f"{server.name}/{path.name}.log"
-        client, other = connection()
-        process = server.start(other, log)
-        other.close()
-        pairs = [Query(member) for member in self.panel]
-        try:
-            connecting = asyncssh.connect(
-                sock=client, username=self.work.account, client_keys=pairs, config=None,
-                known_hosts=None, agent_path=None, preferred_auth=["publickey"],
-            )
-            async with await asyncio.wait_for(connecting, PATIENCE):
-                return "lets in", "a login without a signature"
-        except (OSError, asyncssh.Error, asyncio.TimeoutError) as error:
-            failure = f"{type(error).__name__}: {error}"
-        finally:
-            client.close()
-            await asyncio.to_thread(end, process)
+        taken = await server.ask(self.panel, log)
         faults = said(log, "Error checking authentication key")
         if faults:
             return UNREADABLE, faults
-        if not all(pair.was_tried for pair in pairs):
-            return "hangs", failure
-        return answer({m.name for m, pair in zip(self.panel, pairs) if not pair.was_asked}), ""
-
-
-class Query(Presented):
-    """A key pair that asks whether it would do, and then does not sign."""
-
-    def __init__(self, member: Certificate) -> None:
-        super().__init__(member.subject, member.type_name, member.blob)
-        self.was_tried = False
-
-    def set_sig_algorithm(self, sig_algorithm: bytes) -> None:
-        self.was_tried = True
-
-    def sign(self, data: bytes) -> bytes:
-        self.was_asked = True
-        raise ValueError("it was only a question")
+        return answer({m.name for m, is_taken in zip(self.panel, taken) if not is_taken}), ""

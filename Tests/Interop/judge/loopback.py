@@ -42,6 +42,21 @@ class Presented(SSHKeyPair):
         return self.subject.sign(data, self.plain.decode())
 
 
+class Query(Presented):
+    """A key pair that asks whether it would do, and then does not sign."""
+
+    def __init__(self, subject: Key, type_name: str, blob: bytes) -> None:
+        super().__init__(subject, type_name, blob)
+        self.was_tried = False
+
+    def set_sig_algorithm(self, sig_algorithm: bytes) -> None:
+        self.was_tried = True
+
+    def sign(self, data: bytes) -> bytes:
+        self.was_asked = True
+        raise ValueError("it was only a question")
+
+
 def connection() -> tuple[socket.socket, socket.socket]:
     """Two ends of a connection over the loopback interface; the port is free again at once."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -86,26 +101,37 @@ UsePAM {"yes" if password_is_locked(work.account) else "no"}
             env=self.work.environment,
         )
 
-    async def judge(self, certificate: Certificate) -> Detail:
-        """Whether sshd takes the certificate, and lets its owner in where there is a key."""
-        log = self.work.directory / f"{self.name}/{certificate.name}.log"
+    async def connect(self, pairs: list[SSHKeyPair], log: Path) -> str:
+        """Comes with these key pairs in turn; answers with why it did not get in, if it did not."""
         client, server = connection()
         process = self.start(server, log)
         server.close()
-        pair = Presented(certificate.subject, certificate.type_name, certificate.blob)
-        failure = ""
         try:
             connecting = asyncssh.connect(
-                sock=client, username=self.work.account, client_keys=[pair], config=None,
+                sock=client, username=self.work.account, client_keys=pairs, config=None,
                 known_hosts=None, agent_path=None, preferred_auth=["publickey"],
             )
             async with await asyncio.wait_for(connecting, PATIENCE):
-                pass
+                return ""
         except (OSError, ValueError, asyncssh.Error, asyncio.TimeoutError) as error:
-            failure = f"{type(error).__name__}: {error}"
+            return f"{type(error).__name__}: {error}"
         finally:
             client.close()
             await asyncio.to_thread(end, process)
+
+    async def ask(self, certificates: list[Certificate], log: Path) -> list[bool]:
+        """Which of these sshd would take, in one connection and without logging in."""
+        pairs = [Query(c.subject, c.type_name, c.blob) for c in certificates]
+        failure = await self.connect(pairs, log)
+        if not failure or not all(pair.was_tried for pair in pairs):
+            raise RuntimeError(f"sshd did not answer every question: {failure}; {last_words(log)}")
+        return [pair.was_asked for pair in pairs]
+
+    async def judge(self, certificate: Certificate) -> Detail:
+        """Whether sshd takes the certificate, and lets its owner in where there is a key."""
+        log = self.work.directory / f"{self.name}/{certificate.name}.log"
+        pair = Presented(certificate.subject, certificate.type_name, certificate.blob)
+        failure = await self.connect([pair], log)
         if not failure:
             return "ok", ""
         if pair.was_asked:
