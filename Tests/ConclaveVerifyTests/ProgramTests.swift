@@ -15,7 +15,7 @@ struct ProgramTests {
     }
 
     /// The program, which is built beside the tests.
-    private static let program = Result {
+    static let program = Result {
         var buffer = [CChar](repeating: 0, count: 4_096)
         let length = try checked("readlink", readlink("/proc/self/exe", &buffer, buffer.count))
         let bytes = buffer.prefix(length).map { UInt8(bitPattern: $0) }

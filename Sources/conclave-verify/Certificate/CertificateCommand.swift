@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Documents
-import Glibc
 
 /// `conclave-verify certificate`: explains certificates and judges them.
 struct CertificateCommand: ParsableCommand {
@@ -66,7 +65,7 @@ struct CertificateCommand: ParsableCommand {
                 return true
             }
             let keys = try readAuthorities()
-            let time = try at ?? .now()
+            let time = try at ?? JudgingTime.now().moment
             let inputs = try files.map { try CertificateInput($0) }
             let hasDirectory = inputs.contains { if case .directory = $0 { true } else { false } }
             var judge = CertificateJudge(
@@ -104,19 +103,8 @@ struct CertificateCommand: ParsableCommand {
 }
 
 @Sendable private func moment(_ text: String) throws -> UnixTime {
-    guard let time = UnixTime(text: text) else {
+    guard let time = JudgingTime(text) else {
         throw ValidationError("it is not a time such as 2026-11-22T15:30:00Z")
     }
-    return time
-}
-
-extension UnixTime {
-    /// The time of this machine's clock.
-    fileprivate static func now() throws(MachineFault) -> UnixTime {
-        var clock = timespec()
-        guard unsafe clock_gettime(CLOCK_REALTIME, &clock) == 0,
-            let seconds = UInt64(exactly: clock.tv_sec)
-        else { throw MachineFault("clock_gettime", "the clock", errno) }
-        return UnixTime(seconds: seconds)
-    }
+    return time.moment
 }

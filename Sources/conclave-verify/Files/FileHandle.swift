@@ -55,17 +55,6 @@ struct FileHandle: ~Copyable {
         try FileHandle(path, in: AT_FDCWD, flags: 0, follow: true, path: path)
     }
 
-    /// The standard input, which stays open when this value goes.
-    static func standardInput() throws(MachineFault) -> FileHandle {
-        let number = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-        guard number >= 0 else { throw MachineFault("dup", "standard input", errno) }
-        return FileHandle(number)
-    }
-
-    private init(_ number: Int32) {
-        self.number = number
-    }
-
     /// Opens a directory in this directory, which must not be a link.
     func directory(_ name: String, path: String) throws(MachineFault) -> FileHandle {
         try FileHandle(name, in: number, flags: O_DIRECTORY, follow: false, path: path)

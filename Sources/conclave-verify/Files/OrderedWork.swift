@@ -21,7 +21,6 @@ struct OrderedWork<Result: Sendable>: Sendable {
     private let window: Int
     /// Makes what carries out the pieces of one thread.
     private let worker: @Sendable () -> (Int) -> Result
-    private let progress = Monitor(Progress())
 
     /// Prepares work of `count` pieces; `worker` is called once on each thread.
     init(
@@ -40,7 +39,8 @@ struct OrderedWork<Result: Sendable>: Sendable {
     ///
     /// - Throws: what `deliver` throws; the rest of the work is left then.
     func run(_ deliver: (Result) throws -> Void) throws {
-        let others = threads > 1 ? start() : []
+        let progress = Monitor(Progress())
+        let others = threads > 1 ? start(progress) : []
         defer {
             progress.change { $0.isStopped = true }
             for thread in others { pthread_join(thread, nil) }
@@ -62,10 +62,10 @@ struct OrderedWork<Result: Sendable>: Sendable {
     }
 
     /// Starts as many threads as the system gives.
-    private func start() -> [pthread_t] {
+    private func start(_ progress: Monitor<Progress>) -> [pthread_t] {
         var started: [pthread_t] = []
         for _ in 0..<threads {
-            let body = unsafe Unmanaged.passRetained(ThreadBody(loop))
+            let body = unsafe Unmanaged.passRetained(ThreadBody { loop(progress) })
             var thread = pthread_t()
             let number = unsafe pthread_create(
                 &thread, nil,
@@ -84,17 +84,16 @@ struct OrderedWork<Result: Sendable>: Sendable {
     }
 
     /// What each thread does: pieces, until none is left or nobody wants them any more.
-    private func loop() {
+    private func loop(_ progress: Monitor<Progress>) {
         let piece = worker()
-        while let number = take() {
+        while let number = take(progress) {
             let result = piece(number)
             progress.change { $0.results[number] = result }
         }
     }
 
-    private func take() -> Int? {
-        let (count, window) = (count, window)
-        return progress.wait { progress -> Int?? in
+    private func take(_ progress: Monitor<Progress>) -> Int? {
+        progress.wait { progress -> Int?? in
             if progress.isStopped || progress.next >= count { return .some(nil) }
             guard progress.next < progress.delivered + window else { return nil }
             progress.next += 1
