@@ -61,9 +61,12 @@ extension AllowedSigners {
     ///   it, or where none does.
     public func matchPrincipals(_ identity: String) throws(SignatureRefusal) -> [String] {
         let faulty = faultyLines.filter { $0.principals?.matches(identity) ?? true }
-        guard faulty.isEmpty else {
+        guard faulty.isEmpty, untoldFaultyLines == 0 else {
+            let more = SignatureRefusal.Fault(
+                .notAllowed("\(untoldFaultyLines) more lines cannot be read"))
             throw SignatureRefusal(
-                faulty.map { .init(.notAllowed("\($0.fault)"), line: $0.line) })
+                faulty.map { .init(.notAllowed("\($0.fault)"), line: $0.line) }
+                    + (untoldFaultyLines > 0 ? [more] : []))
         }
         let lists = entries.filter { $0.principals.matches(identity) }
         guard !lists.isEmpty else {
@@ -79,7 +82,7 @@ extension AllowedSigners.Entry {
     /// The names as which a signer that the line is about may sign.
     fileprivate func names(of signer: SSHSIG.Signer) -> [String] {
         guard isAuthority else {
-            return principals.patterns.map { ($0.isNegated ? "!" : "") + $0.text }
+            return principals.patterns
         }
         return signer.certificate?.fields.validPrincipals.filter(principals.matches) ?? []
     }

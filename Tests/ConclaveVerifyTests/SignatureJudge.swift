@@ -13,6 +13,8 @@ struct SignatureJudge {
     var signature: String
     /// The list of allowed signers.
     var list = ""
+    /// The list of allowed signers where it is no text.
+    var listBytes: [UInt8]?
     /// The file of revoked keys.
     var revoked: [UInt8]?
     var identity = "alice"
@@ -25,7 +27,7 @@ struct SignatureJudge {
     /// Whether `ssh-keygen` takes it, and what it says.
     func openSSH() throws -> (isTaken: Bool, text: String) {
         var arguments = [
-            "-Y", "verify", "-f", try workshop.directory.write("list-\(unique)", list), "-I",
+            "-Y", "verify", "-f", try workshop.directory.write("list-\(unique)", bytes), "-I",
             identity, "-n", namespace, "-s", signature, "-O",
             "verify-time=\(CivilTime.text(secondsInUTC: time))",
         ]
@@ -42,7 +44,7 @@ struct SignatureJudge {
             let sshsig = try SSHSIG(armored: try contents(ofFile: signature))
             var hasher = MessageHasher(sshsig.hashAlgorithm)
             hasher.update(message)
-            _ = try AllowedSigners(parsing: Array(list.utf8)).verify(
+            _ = try AllowedSigners(parsing: bytes).verify(
                 sshsig, messageHash: hasher.finish(),
                 demand: SignatureDemand(
                     identity: identity, namespace: namespace, time: time,
@@ -65,6 +67,8 @@ struct SignatureJudge {
             theirs.isTaken == ours.isEmpty,
             "\(comment()) \(list) \(identity) \(namespace) \(time): \(theirs.text) \(ours)")
     }
+
+    private var bytes: [UInt8] { listBytes ?? Array(list.utf8) }
 
     private var unique: String { "\(signature.split(separator: "/").last ?? "")" }
 }

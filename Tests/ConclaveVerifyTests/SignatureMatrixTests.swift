@@ -39,12 +39,16 @@ struct SignatureMatrixTests {
     func lines(kind: String, certified: Bool) throws {
         let signer = try signer(kind, certified: certified)
         var judge = signer.judge
-        let keys = [
-            signer.key, signer.certificate, "cert-authority \(signer.authority)",
+        let own = [signer.key, signer.certificate, "cert-authority \(signer.authority)"]
+        let others = [
             "cert-authority \(signer.key)", signer.authority, signer.stranger,
             "cert-authority \(signer.stranger)",
         ]
-        for key in keys {
+        for key in others {
+            judge.list = "alice \(key)\n*,!bob \(key) comment\n"
+            try judge.expectAgreement()
+        }
+        for key in own {
             for principals in [
                 "alice", "*", "!alice,*", "bob", "bob,al?ce", "\"alice\"", "\"a b\",alice",
                 "Alice", "!bob,a*", "!bob",

@@ -150,7 +150,10 @@ struct SignatureProgramTests {
         let outcome = try run(
             usual + ["--json", "--at", "20260201Z", "-r", list, file], input: message)
         #expect(outcome.status == .exited(2))
-        #expect(outcome.output == "")
+        #expect(
+            outcome.output.hasPrefix(
+                "{\n  \"good\": false,\n  \"file\": \"\(signature)\",\n  \"faults\": [\n"))
+        #expect(outcome.output.contains("\"rule\": \"SIGNATURE-REVOCATIONS\""))
         let good = try run(usual + ["--json", "--at", "20260201Z", file])
         #expect(good.status == .exited(0))
         for part in [

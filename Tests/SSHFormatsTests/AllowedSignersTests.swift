@@ -83,7 +83,7 @@ struct AllowedSignersTests {
     @Test("a quote in a value is written with a backslash, which else stands for itself")
     func quotes() throws {
         let entry = try entry(#"a namespaces="a\"b,c\d e" "# + key.line)
-        #expect(entry.namespaces?.patterns.map(\.text) == ["a\"b", #"c\d e"#])
+        #expect(entry.namespaces?.patterns == ["a\"b", #"c\d e"#])
     }
 
     @Test("patterns may stand in quotes, and hold blanks then")
@@ -268,6 +268,15 @@ struct AllowedSignersTests {
         ] {
             _ = try read(text)
         }
+    }
+
+    @Test("faulty lines beyond a thousand are counted")
+    func manyFaults() throws {
+        #expect(try read(String(repeating: "a\n", count: 1_000)).untoldFaultyLines == 0)
+        let list = try read(String(repeating: "a\n", count: 1_003) + "a \(key.line)")
+        #expect(list.faultyLines.count == 1_000)
+        #expect(list.untoldFaultyLines == 3)
+        #expect(list.entries.map(\.line) == [1_004])
     }
 
     @Test("a file has 64 MiB at most")

@@ -7,8 +7,10 @@
 public struct AllowedSigners: Sendable {
     /// The lines that allow somebody to sign, in their order.
     public let entries: [Entry]
-    /// The lines that cannot be read, in their order.
+    /// The lines that cannot be read, in their order, up to ``maximumFaultyLines``.
     public let faultyLines: [FaultyLine]
+    /// How many more there are.
+    public let untoldFaultyLines: Int
 
     /// Finds the second since 1970 at which the clocks of the reader's zone show this; nil where
     /// it cannot be told.
@@ -29,21 +31,28 @@ public struct AllowedSigners: Sendable {
         }
         var entries: [Entry] = []
         var faultyLines: [FaultyLine] = []
-        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() {
-            var reader = SignerLineReader(line, number: index + 1)
+        var untold = 0
+        for line in TextLines(bytes) {
+            var reader = SignerLineReader(line)
             do throws(FormatError) {
                 guard let entry = try reader.entry(localClock: localClock) else { continue }
                 entries.append(entry)
             } catch {
+                guard faultyLines.count < Self.maximumFaultyLines else {
+                    untold += 1
+                    continue
+                }
                 faultyLines.append(
-                    FaultyLine(line: index + 1, principals: reader.principals, fault: error))
+                    FaultyLine(line: line.number, principals: reader.principals, fault: error))
             }
         }
         self.entries = entries
         self.faultyLines = faultyLines
+        untoldFaultyLines = untold
     }
 
+    /// The most faulty lines that are told one by one.
+    public static let maximumFaultyLines = 1_000
     /// The longest file that is read, in bytes.
     public static let maximumLength = 67_108_864
 

@@ -5,77 +5,79 @@
 ///
 /// Bytes decide: upper and lower case differ, and `?` is one byte of a longer character.
 public struct PatternList: Hashable, Sendable, CustomStringConvertible {
-    /// One pattern of the list.
-    public struct Pattern: Sendable {
-        /// Whether what matches is excluded.
-        public let isNegated: Bool
-        /// The pattern, without the `!`.
-        public let text: String
-
-        /// Whether a text is one that the pattern describes; says nothing of `isNegated`.
-        public func matches(_ name: String) -> Bool {
-            PatternList.glob(Array(text.utf8), Array(name.utf8))
-        }
-    }
-
-    /// The patterns in the order in which they stand.
-    public let patterns: [Pattern]
+    /// The list as a file holds it.
+    public let description: String
 
     /// Reads a list: at least one pattern, none of them empty or longer than 1,022 bytes, UTF-8
     /// without control characters.
     ///
     /// - Throws: ``FormatError`` of `field`; offsets are those of the larger input.
     public init(_ field: String, _ bytes: ArraySlice<UInt8>) throws(FormatError) {
-        var patterns: [Pattern] = []
-        for part in bytes.split(separator: 0x2C, omittingEmptySubsequences: false) {
-            let isNegated = part.first == UInt8(ascii: "!")
-            let body = isNegated ? part.dropFirst() : part
-            guard !body.isEmpty else {
-                throw FormatError(field, at: part.startIndex, .invalid("a pattern is empty"))
+        var rest = bytes
+        repeat {
+            let start = rest.startIndex
+            let pattern = Self.takePattern(from: &rest).text
+            guard !pattern.isEmpty else {
+                throw FormatError(field, at: start, .invalid("a pattern is empty"))
             }
-            guard body.count <= Self.maximumPatternLength else {
+            guard pattern.count <= Self.maximumPatternLength else {
                 throw FormatError(
-                    field, at: body.startIndex,
-                    .tooLong(length: body.count, limit: Self.maximumPatternLength))
+                    field, at: pattern.startIndex,
+                    .tooLong(length: pattern.count, limit: Self.maximumPatternLength))
             }
-            if let index = body.firstIndex(where: { $0 < 0x20 || $0 == 0x7F }) {
-                throw FormatError(
-                    field, at: index,
-                    .invalid("control character \(PrintableText.hex(body[index]))"))
+            if rest.startIndex > pattern.endIndex, rest.isEmpty {
+                throw FormatError(field, at: rest.startIndex, .invalid("a pattern is empty"))
             }
-            guard let text = String(validating: body, as: UTF8.self) else {
-                throw FormatError(field, at: body.startIndex, .invalid("text is not UTF-8"))
-            }
-            patterns.append(Pattern(isNegated: isNegated, text: text))
+        } while !rest.isEmpty
+        if let index = bytes.firstIndex(where: { $0 < 0x20 || $0 == 0x7F }) {
+            throw FormatError(
+                field, at: index, .invalid("control character \(PrintableText.hex(bytes[index]))"))
         }
-        self.patterns = patterns
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw FormatError(field, at: bytes.startIndex, .invalid("text is not UTF-8"))
+        }
+        description = text
+    }
+
+    /// The patterns in the order in which they stand, each with its `!`.
+    public var patterns: [String] {
+        description.split(separator: ",").map(String.init)
     }
 
     /// Whether a name is on the list: a pattern matches it, and no negated one does.
     ///
     /// A list of negated patterns alone has no name on it.
     public func matches(_ name: String) -> Bool {
+        let name = Array(name.utf8)
+        var rest = Array(description.utf8)[...]
         var isListed = false
-        for pattern in patterns where pattern.matches(name) {
-            if pattern.isNegated { return false }
+        while !rest.isEmpty {
+            let (isNegated, pattern) = Self.takePattern(from: &rest)
+            guard Self.glob(pattern, name) else { continue }
+            if isNegated { return false }
             isListed = true
         }
         return isListed
     }
 
-    /// The list as a file holds it.
-    public var description: String {
-        patterns.map { ($0.isNegated ? "!" : "") + $0.text }.joined(separator: ",")
+    /// Takes the first pattern, and the comma behind it.
+    private static func takePattern(
+        from rest: inout ArraySlice<UInt8>
+    ) -> (isNegated: Bool, text: ArraySlice<UInt8>) {
+        let part = rest.prefix { $0 != UInt8(ascii: ",") }
+        rest = rest[part.endIndex...].dropFirst()
+        let isNegated = part.first == UInt8(ascii: "!")
+        return (isNegated, isNegated ? part.dropFirst() : part)
     }
 
     /// Whether `name` is of the form `pattern`; takes time of at most their lengths multiplied.
-    private static func glob(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {
-        var inPattern = 0
+    private static func glob(_ pattern: ArraySlice<UInt8>, _ name: [UInt8]) -> Bool {
+        var inPattern = pattern.startIndex
         var inName = 0
         // After the last `*` seen, and how much of the name it was last tried to cover.
         var retry: (pattern: Int, name: Int)?
         while inName < name.count {
-            let expected = inPattern < pattern.count ? pattern[inPattern] : nil
+            let expected = inPattern < pattern.endIndex ? pattern[inPattern] : nil
             if expected == UInt8(ascii: "*") {
                 inPattern += 1
                 retry = (inPattern, inName)

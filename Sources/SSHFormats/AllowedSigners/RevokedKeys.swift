@@ -20,15 +20,20 @@ public enum RevokedKeys: Sendable {
             self = .list(try RevocationList(parsing: bytes))
             return
         }
-        let file = KeyFile(bytes)
-        if let fault = file.faults.first {
-            throw FormatError("revoked keys, line \(fault.line)", at: 0, .invalid("\(fault.error)"))
+        var keys: Set<PublicKey> = []
+        for line in TextLines(bytes) {
+            let file = KeyFile(line.bytes)
+            if let fault = file.faults.first {
+                throw FormatError(
+                    "revoked keys, line \(line.number)", at: 0, .invalid("\(fault.error)"))
+            }
+            keys.formUnion(file.entries.map(\.publicKey))
         }
-        guard !file.entries.isEmpty else {
+        guard !keys.isEmpty else {
             throw FormatError(
                 "revoked keys", at: 0, .invalid("it is no revocation list and holds no key"))
         }
-        self = .keys(Set(file.entries.map(\.publicKey)))
+        self = .keys(keys)
     }
 
     private static let magic = Array("SSHKRL\n\0".utf8)

@@ -10,9 +10,9 @@ struct SignerLineReader {
     private var offset = 0
 
     /// Reads a line without its LF; a CR at its end belongs to the line end.
-    init(_ line: ArraySlice<UInt8>, number: Int) {
-        self.number = number
-        bytes = Array(line.last == 0x0D ? line.dropLast() : line)
+    init(_ line: TextLines.Line) {
+        number = line.number
+        bytes = Array(line.bytes.last == 0x0D ? line.bytes.dropLast() : line.bytes)
     }
 
     /// Reads the whole line; nil where it is empty or a comment.

@@ -29,8 +29,13 @@ enum SignatureFiles {
         } catch {
             throw RefusedFile(option.path, .signatureLine, "\(error)")
         }
-        let violations = list.faultyLines.map {
+        var violations = list.faultyLines.map {
             Violation(.signatureLine, line: $0.line, "\($0.fault)")
+        }
+        if list.untoldFaultyLines > 0 {
+            violations.append(
+                Violation(
+                    .signatureLine, "\(list.untoldFaultyLines) more lines cannot be read"))
         }
         if option.strict, !violations.isEmpty {
             throw RefusedFile(option.path, Violations(violations))

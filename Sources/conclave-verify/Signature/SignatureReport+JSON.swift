@@ -43,6 +43,24 @@ extension SignatureReport {
         return .object(members)
     }
 
+    /// The report for a program where a file kept the signature from being judged.
+    static func json(_ refused: RefusedFile, of path: String) -> JSON {
+        .object([
+            .init("good", .bool(false)),
+            .init("file", .string(path)),
+            .init(
+                "faults",
+                .array(
+                    refused.violations.all.map { violation in
+                        .object([
+                            .init("rule", .string(violation.rule.name)),
+                            .init("line", violation.line.map { .number($0) } ?? .null),
+                            .init("message", .string("\(refused.path): \(violation.message)")),
+                        ])
+                    })),
+        ])
+    }
+
     private static func members(
         _ signature: SSHSIG, _ verified: VerifiedSignature
     ) -> [JSON.Member] {

@@ -59,8 +59,11 @@ struct VerifySignatureCommand: ParsableCommand {
             do {
                 report = try judge()
             } catch let refused as RefusedFile {
-                if !quiet, !json {
-                    try StandardStream.output.write(line: SignatureReport.couldNot)
+                if !quiet {
+                    try StandardStream.output.write(
+                        line: json
+                            ? SignatureReport.json(refused, of: signature.path).text
+                            : SignatureReport.couldNot)
                 }
                 throw refused
             }
