@@ -13,6 +13,9 @@ public struct StagedFile: ~Copyable {
     private let directory: Descriptor
     private let entry: DirectoryEntry
     private let file: Descriptor
+    /// What was in its place at the beginning.
+    private let present: FileStatus?
+    private var isSynced = false
     private var isPublished = false
 
     /// Begins a file that will be found under `path`.
@@ -49,6 +52,7 @@ public struct StagedFile: ~Copyable {
         self.directory = directory
         self.entry = entry
         self.file = file
+        self.present = present
     }
 
     deinit {
@@ -59,26 +63,37 @@ public struct StagedFile: ~Copyable {
     /// Adds bytes at the end.
     ///
     /// - Throws: `FileError`.
-    public func write(_ bytes: [UInt8]) throws(FileError) {
+    public mutating func write(_ bytes: [UInt8]) throws(FileError) {
+        isSynced = false
         try file.write(bytes, entry.path)
     }
 
     /// Syncs what has been written and reads it back, at most `limit` bytes.
     ///
     /// - Throws: `FileError`; EFBIG above the limit.
-    public func readBack(limit: Int) throws(FileError) -> [UInt8] {
-        try file.sync(entry.path)
+    public mutating func readBack(limit: Int) throws(FileError) -> [UInt8] {
+        try sync()
         return try DurableFile.read(entry.path, limit: limit)
     }
 
     /// Puts the file in its place, in that of an older one too, and makes it outlive a power cut.
     ///
-    /// - Throws: `FileError`.
+    /// - Throws: `FileError`; ESTALE where the older one was changed since this one was begun.
     public mutating func publish() throws(FileError) {
-        try file.sync(entry.path)
-        try entry.replace(try DirectoryEntry(place.name, in: directory, path: path))
+        try sync()
+        let target = try DirectoryEntry(place.name, in: directory, path: path)
+        guard try target.status() == present else {
+            throw FileError(
+                "rename", path, number: ESTALE, detail: "the file was changed in the meantime")
+        }
+        try entry.replace(target)
         isPublished = true
         try directory.sync(place.directory)
+    }
+
+    private mutating func sync() throws(FileError) {
+        if !isSynced { try file.sync(entry.path) }
+        isSynced = true
     }
 
     /// Makes a file of a name that nothing else has.

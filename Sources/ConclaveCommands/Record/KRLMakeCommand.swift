@@ -65,7 +65,7 @@ struct KRLMakeCommand: ParsableCommand {
     }
 
     func run() throws {
-        var making = KRLMaking(
+        var making = try KRLMaking(
             output: output, generated: try time(), comment: comment.map { Array($0.utf8) },
             version: krlVersion == 0 ? nil : krlVersion)
         try making.look(update: update, replace: replace)

@@ -6,8 +6,9 @@ import SSHFormats
 import Spool
 
 /// The making of a revocation list: what is there, what is to be revoked, and the new file.
-struct KRLMaking {
+struct KRLMaking: ~Copyable {
     private let output: String
+    private var staged: StagedFile
     private let generated: UInt64
     private let comment: [UInt8]?
     private let version: UInt64?
@@ -36,8 +37,11 @@ struct KRLMaking {
     }
 
     /// Begins a list.
-    init(output: String, generated: UInt64, comment: [UInt8]?, version: UInt64?) {
+    init(
+        output: String, generated: UInt64, comment: [UInt8]?, version: UInt64?
+    ) throws(FileError) {
         self.output = output
+        staged = try StagedFile(output, mode: 0o644)
         self.generated = generated
         self.comment = comment
         self.version = version
@@ -133,46 +137,47 @@ struct KRLMaking {
         let heading = (version: newVersion, generated: generated, comment: newComment)
         let set = builder.finish(
             version: heading.version, generated: heading.generated, comment: heading.comment)
-        var staged = try StagedFile(output, mode: 0o644)
-        switch old {
-        case .none, .updated: break
-        case .foreign(let bytes):
-            notes.append("kept what was there as \(quoted(try Self.keep(bytes, of: staged.path)))")
-        case .replaced(let list, let bytes):
-            let lost = RevocationDifference(list, minus: set, tools: SignatureCheck.tools)
-            if !lost.isEmpty {
-                let kept = try Self.keep(bytes, of: staged.path)
-                notes.append("no longer revoked: \(lost.summary); the old list is \(quoted(kept))")
-            }
-        }
         for authority in set.authorities where !authority.keyBlob.isEmpty {
-            if let note = try Self.note(on: authority.keyBlob) { notes.append(note) }
+            try Self.check(authority: authority.keyBlob)
+        }
+        var lost: String?
+        if case .replaced(let list, _) = old {
+            let difference = RevocationDifference(list, minus: set, tools: SignatureCheck.tools)
+            if !difference.isEmpty { lost = difference.summary }
         }
         let summary = set.summary
         let check = RevocationListCheck(set)
-        let length = try Self.write(set, to: staged)
-        let digest = try Self.readBack(staged, check)
+        try Self.write(set, to: &staged)
+        let length = try Self.readBack(&staged, check)
+        switch (old, lost) {
+        case (.foreign(let bytes), _):
+            notes.append("kept what was there as \(quoted(try Self.keep(bytes, of: staged.path)))")
+        case (.replaced(_, let bytes), let lost?):
+            let kept = try Self.keep(bytes, of: staged.path)
+            notes.append("no longer revoked: \(lost); the old list is kept as \(quoted(kept))")
+        default: break
+        }
         try staged.publish()
         return Made(
-            text: "\(quoted(output)): version \(heading.version), \(summary), "
-                + "\(length) bytes, sha256 \(digest.hex)",
+            text: "\(quoted(output)): version \(heading.version), \(summary), \(length) bytes",
             notes: notes)
     }
 
-    /// What is to be known about an authority's key.
-    private static func note(on keyBlob: [UInt8]) throws -> String? {
+    /// Checks that every release of OpenSSH reads an authority's key.
+    private static func check(authority keyBlob: [UInt8]) throws {
+        let reason: String
         do throws(FormatError) {
-            let key = try PublicKey(blob: keyBlob)
-            guard !key.kind.isCertifiable else { return nil }
-            return
-                "a release of OpenSSH that does not know \(key.kind.rawValue) refuses this list, "
-                + "and every public key login"
+            let kind = try PublicKey(blob: keyBlob).kind
+            guard !kind.isCertifiable else { return }
+            reason = "\(kind.rawValue) is a kind of its own"
         } catch {
-            throw Violations(
-                Violation(
-                    .krlWrite, "an authority's key is of a kind that refuses logins: \(error)",
-                    hint: "make the list anew, without that authority"))
+            reason = "\(error)"
         }
+        throw Violations(
+            Violation(
+                .krlWrite,
+                "releases of OpenSSH that do not read an authority's key refuse the whole list: "
+                    + reason, hint: "make the list without that authority"))
     }
 
     /// Keeps the bytes of a list beside it, under a name that their digest makes unique.
@@ -186,10 +191,10 @@ struct KRLMaking {
         return kept
     }
 
-    /// Writes the list, and answers its length.
+    /// Writes the list.
     private static func write(
-        _ set: consuming RevocationSet, to staged: borrowing StagedFile
-    ) throws -> Int {
+        _ set: consuming RevocationSet, to staged: inout StagedFile
+    ) throws {
         let writer: RevocationListWriter
         do throws(FormatError) {
             writer = try RevocationListWriter(set)
@@ -197,13 +202,12 @@ struct KRLMaking {
             throw Violations(Violation(.krlWrite, "no release of OpenSSH would read it: \(error)"))
         }
         try writer.write { (piece) throws(FileError) in try staged.write(piece) }
-        return writer.length
     }
 
-    /// Reads the file back by the independent reader, and answers its digest.
+    /// Reads the file back by the independent reader, and answers its length.
     private static func readBack(
-        _ staged: borrowing StagedFile, _ check: consuming RevocationListCheck
-    ) throws -> SHA256Digest {
+        _ staged: inout StagedFile, _ check: consuming RevocationListCheck
+    ) throws -> Int {
         let bytes = try staged.readBack(limit: RevocationList.maximumLength)
         var scanner = RevocationListScanner(check, rules: .openSSH)
         do throws(FormatError) {
@@ -219,6 +223,6 @@ struct KRLMaking {
             throw Violations(
                 Violation(.krlReadBack, "\(difference) read back otherwise than written"))
         }
-        return SHA256Digest(hashing: bytes)
+        return bytes.count
     }
 }

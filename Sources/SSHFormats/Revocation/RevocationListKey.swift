@@ -40,7 +40,7 @@ enum RevocationListKey {
         } catch {
             if let key = try? LenientKey(blob) {
                 if let rsa = key.publicKey { try requireLength(rsa, at: start) }
-                return (key.blob, key.publicKey == nil ? .authorityKind : .authorityPadding)
+                return (key.blob, key.publicKey == nil ? .authorityDSA : .authorityPadding)
             }
             guard let name = typeName(blob) else { throw error }
             if KeyKind(certificateTypeName: name) != nil {

@@ -21,6 +21,8 @@ public struct RevocationListRemark: Hashable, Sendable {
         case sectionAfterSignature = "section-after-signature"
         /// An authority's key of a kind that not every release knows.
         case authorityKind = "authority-kind"
+        /// An authority's key that is DSA.
+        case authorityDSA = "authority-dsa"
         /// A certificate in the place of an authority's key.
         case authorityCertificate = "authority-certificate"
         /// An authority's key whose numbers have needless zeros in front.
@@ -67,7 +69,8 @@ extension RevocationListRemark.Kind {
         case (.signature, .before94): .verified
         case (.signature, _): .ignored
         case (.sectionAfterSignature, .before94): .refused
-        case (.authorityKind, _): .mayRefuse
+        case (.authorityKind, .from101): .mayRefuse
+        case (.authorityKind, _), (.authorityDSA, .from101): .refused
         case (.authorityCertificate, _), (.keyCertificate, _), (.keyUnknown, _): .ignored
         case (.flags, _), (.reserved, _), (.emptySection, _), (.emptyBitmap, _): .ignored
         default: .read
@@ -83,6 +86,7 @@ extension RevocationListRemark.Kind {
             "a signature inside the list; sign the file with ssh-keygen -Y sign instead"
         case .sectionAfterSignature: "a section behind a signature, which it doesn't cover"
         case .authorityKind: "an authority key of a kind that not every release knows"
+        case .authorityDSA: "an authority key that is DSA, which no release since 10.1 reads"
         case .authorityCertificate: "a certificate as authority key: no certificate matches it"
         case .authorityPadding: "an authority key whose numbers begin with needless zeros"
         case .authorityRepeated: "several sections about one authority"

@@ -29,7 +29,7 @@ public enum RevocationListVerdict: String, Hashable, Sendable, CustomStringConve
     case ignored = "ignores it"
     /// The signature must be good, and its key not revoked; otherwise the list is refused.
     case verified = "verifies it, and refuses the list if it is bad"
-    /// It is read only where that release was built with, or as of, a certain kind of key.
+    /// It is read by some versions only: by those that know the kind of key.
     case mayRefuse = "refuses the list where it doesn't know the kind of key"
     /// The whole list is refused, and with it every login by public key.
     case refused = "refuses the list, and every public key login"

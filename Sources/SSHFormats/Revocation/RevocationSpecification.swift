@@ -91,10 +91,14 @@ public struct RevocationSpecification {
         }
         let first = index
         var serial: UInt64 = 0
-        while index < bytes.count, index - first < 19 {
-            let digit = bytes[index] &- 0x30
+        while index < bytes.count {
+            let digit = UInt64(bytes[index] &- 0x30)
             guard digit < 10 else { break }
-            serial = serial * 10 + UInt64(digit)
+            let (product, carried) = serial.multipliedReportingOverflow(by: 10)
+            let (sum, overflow) = product.addingReportingOverflow(digit)
+            // The other way has the words for a number that is too large.
+            guard !carried, !overflow else { return nil }
+            serial = sum
             index += 1
         }
         // A leading zero means another base, and what isn't a number has words of its own.

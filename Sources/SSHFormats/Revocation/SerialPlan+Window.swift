@@ -5,14 +5,14 @@ extension SerialPlan {
     ///
     /// From `start` to `end` a bitmap has `end - start + 1` bits, and their number divided by 8
     /// falls apart into a share of the start and one of the end but for the remainders. So for each
-    /// of the 8 remainders of the end there is a queue of the states that may still win, the
+    /// of the 8 remainders of the start there is a queue of the states that may still win, the
     /// cheapest first.
     struct Window {
         private let maximumBits: UInt64
-        private var queues = Array(repeating: Queue(), count: 8)
+        private var queues: [8 of Queue] = .init(repeating: Queue())
 
         private struct Queue {
-            var items: [(share: Int, start: UInt64, index: Int)] = []
+            var items: [Item] = []
             var head = 0
 
             /// Drops the states from which no bitmap of `maximumBits` reaches `serial`.
@@ -24,13 +24,19 @@ extension SerialPlan {
             }
         }
 
+        private struct Item {
+            let share: Int
+            let start: UInt64
+            let index: Int
+        }
+
         init(maximumBits: UInt64) {
             self.maximumBits = maximumBits
         }
 
         /// Drops all states.
         mutating func removeAll() {
-            for remainder in queues.indices {
+            for remainder in 0..<8 {
                 queues[remainder].items.removeAll(keepingCapacity: true)
                 queues[remainder].head = 0
             }
@@ -38,29 +44,34 @@ extension SerialPlan {
 
         /// Adds a state that lies behind those that were added before.
         mutating func append(_ state: Search.State, at index: Int) {
-            for remainder in 0..<8 {
-                let spare = (remainder + 1 - Int(state.start & 7)) >> 3
-                let share = state.cost - Int(state.start >> 3) + spare
-                queues[remainder].advance(to: state.start, maximumBits: maximumBits)
-                while queues[remainder].items.count > queues[remainder].head,
-                    let last = queues[remainder].items.last, last.share >= share
-                {
-                    queues[remainder].items.removeLast()
-                }
-                queues[remainder].items.append((share, state.start, index))
+            let remainder = Int(state.start & 7)
+            let share = state.cost - Int(state.start >> 3)
+            // Of two that are equally cheap, the later one reaches further.
+            while queues[remainder].items.count > queues[remainder].head,
+                let last = queues[remainder].items.last, last.share >= share
+            {
+                queues[remainder].items.removeLast()
             }
+            queues[remainder].items.append(Item(share: share, start: state.start, index: index))
         }
 
         /// The least cost of covering all serials up to `end`, the last ones by a bitmap; more than
         /// any other where no bitmap reaches so far.
         mutating func best(endingAt end: UInt64) -> (cost: Int, parent: Int, means: Search.Means) {
             let remainder = Int(end & 7)
-            queues[remainder].advance(to: end, maximumBits: maximumBits)
-            guard queues[remainder].head < queues[remainder].items.count else {
-                return (.max, 0, .bitmap)
+            var best = (share: Int.max, index: 0)
+            for start in 0..<8 {
+                queues[start].advance(to: end, maximumBits: maximumBits)
+                let head = queues[start].head
+                guard head < queues[start].items.count else { continue }
+                let item = queues[start].items[head]
+                let share = item.share + ((remainder + 1 - start) >> 3)
+                if share < best.share || share == best.share && item.index > best.index {
+                    best = (share, item.index)
+                }
             }
-            let item = queues[remainder].items[queues[remainder].head]
-            return (item.share + Int(end >> 3) + SerialPlan.bitmapSize, item.index, .bitmap)
+            guard best.share != .max else { return (.max, 0, .bitmap) }
+            return (best.share + Int(end >> 3) + SerialPlan.bitmapSize, best.index, .bitmap)
         }
     }
 }
