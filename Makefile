@@ -14,7 +14,7 @@ SWIFT_BUILD := TMPDIR="$(abspath $(BUILD_PATH))/tmp" $(SWIFT) build --scratch-pa
 SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-tests test demo bench faults check lint format clean
+.PHONY: help setup build build-tests test demo bench faults interop check lint format clean
 
 ## help    this list
 help:
@@ -56,6 +56,11 @@ bench: build
 ## faults  ends a ceremony at each of its durable calls in turn, runs it again, and counts the points
 faults: build
 	Tests/Faults/sweep.sh --program $(CURDIR)/$(BUILD_PATH)/release/conclave
+
+## interop  compares with everybody else who reads certificates and revocation lists, and logs in
+interop: build
+	@Ceremony/Setup/install-packages.sh interop
+	BUILD_PATH=$(BUILD_PATH) Tests/Interop/run.sh
 
 ## check   what must hold before a commit is handed in: lint, tests and the demo
 check: lint test demo
