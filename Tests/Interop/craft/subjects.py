@@ -45,7 +45,7 @@ def rsa_e_3(c: Draft) -> None:
 
 @user("rsa-exponent-even")
 def rsa_e_even(c: Draft) -> None:
-    c.subject = rsa("e even", mpint(65_536), mpint(modulus()))
+    c.subject = rsa("e even", mpint(65_538), mpint(modulus()))
 
 
 @user("rsa-exponent-0")
@@ -67,7 +67,7 @@ def rsa_e_padded(c: Draft) -> None:
 
 @user("rsa-modulus-even")
 def rsa_n_even(c: Draft) -> None:
-    c.subject = rsa("n even", mpint(E), mpint(modulus() & ~1))
+    c.subject = rsa("n even", mpint(E), mpint(2 * unfactored(2047)))
 
 
 @user("rsa-modulus-0")
