@@ -12,9 +12,11 @@ RELEASE := --configuration release --static-swift-stdlib -Xswiftc -use-ld=lld
 # the build, so that two builds of one clone still wait for each other, and /tmp stays as it was.
 SWIFT_BUILD := TMPDIR="$(abspath $(BUILD_PATH))/tmp" $(SWIFT) build --scratch-path $(BUILD_PATH)
 SOURCES := Package.swift Sources Tests
+# How long `make fuzz` works on each parser.
+SECONDS ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build build-tests test demo bench faults interop check lint format clean
+.PHONY: help setup build build-tests test demo bench faults fuzz interop check lint format clean
 
 ## help    this list
 help:
@@ -49,15 +51,23 @@ test: build-tests
 demo: build
 	BUILD_PATH=$(BUILD_PATH) Ceremony/Demo/demo.sh
 
-## bench   a ceremony of 1,000 certificates against ssh-keygen on the same token, as ratios
+# What is written in packages of their own under Tests builds in folders of its own under the build.
+## bench   speed, size and memory beside ssh-keygen and libcrypto, as ratios (BENCH=--quick: small sets)
 bench: build
-	Tests/Benchmarks/run.sh --program $(CURDIR)/$(BUILD_PATH)/release/conclave
+	TMPDIR="$(abspath $(BUILD_PATH))/tmp" $(SWIFT) build --scratch-path $(BUILD_PATH)/bench \
+	    --package-path Tests/Benchmarks --configuration release -Xswiftc -use-ld=lld
+	Tests/Benchmarks/run.sh --programs $(BUILD_PATH)/release \
+	    --bench $(BUILD_PATH)/bench/release/conclave-bench $(BENCH)
 
 ## faults  ends a ceremony at each of its durable calls in turn, runs it again, and counts the points
 faults: build
 	Tests/Faults/sweep.sh --program $(CURDIR)/$(BUILD_PATH)/release/conclave
 
-## interop  compares with everybody else who reads certificates and revocation lists, and logs in
+## fuzz    every parser over its corpus, and then for SECONDS=20 each
+fuzz: setup
+	BUILD_PATH=$(BUILD_PATH) SWIFT=$(SWIFT) Tests/Fuzzing/run.sh --seconds $(SECONDS) $(FUZZ)
+
+## interop what OpenSSH, Go, PuTTY and two libraries of Python say of certificates and revocation lists
 interop: build
 	@Ceremony/Setup/install-packages.sh interop
 	BUILD_PATH=$(BUILD_PATH) Tests/Interop/run.sh

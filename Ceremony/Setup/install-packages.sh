@@ -28,6 +28,7 @@ openssh-client  ssh-keygen, ssh and ssh-agent
 openssh-server  sshd, for the demo's login
 softhsm2        a PKCS#11 token in software, for the demo and the tests
 opensc          pkcs11-tool, with which the tests look at tokens
+time            GNU time, with which the benchmarks measure memory
 EOF
     [ -z "$with_judges" ] || judges
 }
