@@ -8,6 +8,7 @@ struct UsageTests {
         "", "init", "token", "token list", "token show", "token generate", "request",
         "request new", "request show", "request check", "intake", "batch", "batch new",
         "batch show", "batch list", "approve", "reject", "revoke", "sign", "krl", "krl show",
+        "krl make", "krl query", "krl diff",
         "trace", "ledger", "ledger show", "ledger verify", "ledger checkpoint",
     ]
 

@@ -55,7 +55,8 @@ import Testing
             remarks: ["signature 70"]),
         Case(
             name: "a signature by no key",
-            bytes: file([4], Raw.string([]), Raw.string([]), Raw.section(2, Raw.string(Raw.ed25519))),
+            bytes: file(
+                [4], Raw.string([]), Raw.string([]), Raw.section(2, Raw.string(Raw.ed25519))),
             known: false, remarks: ["signature 44", "section-after-signature 53"]),
         Case(
             name: "an authority key that is DSA",
@@ -125,7 +126,8 @@ import Testing
             remarks: ["unsorted 70"]),
         Case(
             name: "flags",
-            bytes: header[..<28] + Raw.number(1, 8) + header[36...] + Raw.certificates([], Raw.list(5)),
+            bytes: header[..<28] + Raw.number(1, 8) + header[36...]
+                + Raw.certificates([], Raw.list(5)),
             remarks: ["flags 28"]),
         Case(
             name: "reserved texts",

@@ -121,7 +121,8 @@ import Testing
 
     @Test("a plain list revokes its keys, the certificates for them and those by them")
     func plainLists() throws {
-        let text = try "# revoked\n\n  \(judge.line(of: "a.pub")) stolen\n\(judge.line(of: "cb.pub"))\n"
+        let text = try
+            "# revoked\n\n  \(judge.line(of: "a.pub")) stolen\n\(judge.line(of: "cb.pub"))\n"
         let answers = try RevokedKeyFile.answers(Array(text.utf8), about: subjects)
         let revoked = Set(zip(files, answers).filter { $1 != nil }.map(\.0))
         #expect(revoked == ["a.pub", "cb.pub", "a-1.pub", "a-63.pub", "b-0.pub", "c-1000.pub"])
@@ -142,7 +143,8 @@ import Testing
     func laxCertificates() throws {
         var raw = RawCertificate()
         raw.nonce = []
-        raw.validPrincipals = RawRevocationList.string("root\0") + RawRevocationList.string("root\0")
+        raw.validPrincipals =
+            RawRevocationList.string("root\0") + RawRevocationList.string("root\0")
         let subject = try RevocationSubject(blob: raw.blob)
         #expect(subject.certificate != nil)
         #expect(throws: FormatError.self) { try Certificate(blob: raw.blob) }
@@ -152,7 +154,9 @@ import Testing
         raw.validPrincipals = RawRevocationList.string("root")
         let blob = raw.blob
         for length in blob.indices {
-            #expect(throws: FormatError.self) { try RevocationSubject(blob: Array(blob[..<length])) }
+            #expect(throws: FormatError.self) {
+                try RevocationSubject(blob: Array(blob[..<length]))
+            }
         }
     }
 }

@@ -29,7 +29,9 @@ import Testing
             })
     }
 
-    @Test("a set without another, and its count, are what walking all serials gives", arguments: 0..<60)
+    @Test(
+        "a set without another, and its count, are what walking all serials gives",
+        arguments: 0..<60)
     func difference(seed: UInt64) {
         var random = RevocationJudge.Random(state: seed)
         let (left, right) = (some(&random), some(&random))
@@ -46,7 +48,8 @@ import Testing
     func ends() {
         let all: SerialSet = [1...UInt64.max]
         #expect(all.count == .max)
-        #expect(Array(all.subtracting([5...5, UInt64.max...UInt64.max])) == [1...4, 6...UInt64.max - 1])
+        #expect(
+            Array(all.subtracting([5...5, UInt64.max...UInt64.max])) == [1...4, 6...UInt64.max - 1])
         #expect(SerialSet([UInt64.max...UInt64.max]).count == 1)
         #expect(Array(SerialSet([UInt64.max...UInt64.max]).subtracting(all)).isEmpty)
     }
@@ -76,7 +79,8 @@ import Testing
 
     @Test("byte strings are in order, each once")
     func byteStrings() throws {
-        let set = try ByteStringSet(["b", "", "a", "b", "ab", "\u{FF}", "a"].map { Array($0.utf8) })
+        let set = try ByteStringSet(
+            ["b", "", "a", "b", "ab", "\u{FF}", "a"].map { Array($0.utf8) })
         #expect(set.map { String(decoding: $0, as: UTF8.self) } == ["", "a", "ab", "b", "\u{FF}"])
         #expect(set.contains(Array("ab".utf8)) && set.contains([]) && !set.contains([0x62, 0]))
         #expect(set.count == 5 && set.byteCount == 6)
@@ -88,7 +92,9 @@ import Testing
     func pieces() throws {
         var builder = RevocationSet.Builder()
         let number = builder.authority([])
-        for serial in UInt64(1)...30_000 { builder.insert(serials: serial * 999...serial * 999, of: number) }
+        for serial in UInt64(1)...30_000 {
+            builder.insert(serials: serial * 999...serial * 999, of: number)
+        }
         for serial in UInt64(1)...30_000 {
             try builder.insert(keyID: Array("user-\(serial)".utf8), of: number)
         }

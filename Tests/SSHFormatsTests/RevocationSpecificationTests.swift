@@ -102,20 +102,25 @@ import Testing
         ("hash: SHA256:a b", "\"SHA256:a b\" is not Base64 behind SHA256: (KRL-HASH)"),
         ("nonsense: 5", "\"nonsense: 5\" is neither a key nor a line that is known (KRL-LINE)"),
         (
-            "ssh-ed25519", "the key cannot be read: key at byte 0: "
+            "ssh-ed25519",
+            "the key cannot be read: key at byte 0: "
                 + "type name and Base64 are not both there (KRL-KEY)"
         ),
         (
-            "key: ssh-rsa \(key.dropFirst(12))", "the key cannot be read: key at byte 0: "
+            "key: ssh-rsa \(key.dropFirst(12))",
+            "the key cannot be read: key at byte 0: "
                 + "the line says \"ssh-rsa\", the bytes \"ssh-ed25519\" (KRL-KEY)"
         ),
         (
-            "key: ssh-ed25519 AAA", "the key cannot be read: key at byte 0: "
+            "key: ssh-ed25519 AAA",
+            "the key cannot be read: key at byte 0: "
                 + "Base64 is not canonical (KRL-KEY)"
         ),
     ]
 
-    @Test("a line that ssh-keygen refuses is refused, with its place and rule", arguments: bad.indices)
+    @Test(
+        "a line that ssh-keygen refuses is refused, with its place and rule", arguments: bad.indices
+    )
     func refusals(_ index: Int) throws {
         let (line, refusal) = Self.bad[index]
         #expect {
