@@ -9,7 +9,7 @@ fail() {
 }
 
 # calc EXPRESSION FORMAT: what it comes to.
-calc() { awk "BEGIN { printf \"$2\", $1 }"; }
+calc() { awk "BEGIN { printf \"$2\", ($1) }"; }
 
 # seconds COMMAND…: runs it, and leaves the seconds that it took in $took.
 seconds() {
@@ -25,18 +25,16 @@ median() { printf '%s\n' "$@" | sort -g | awk '{ n[NR] = $1 } END { print n[int(
 # range NUMBER…: the least and the greatest.
 range() { printf '%s\n' "$@" | sort -g | sed -n '1p;$p' | paste -sd ' ' | sed 's/ / to /'; }
 
-# peak COMMAND…: the most memory that it had in any of three runs, in KiB, whatever it answered.
+# peak COMMAND…: the most memory that it had, in KiB, whatever it answered; the middle of three runs.
 peak() {
     local run
     for run in 1 2 3; do
         /usr/bin/time -q -f %M -a -o peaks "$@" >output 2>&1 </dev/null || :
     done
-    sort -g peaks | tail -n 1
+    # shellcheck disable=SC2046
+    median $(cat peaks)
     rm peaks
 }
-
-# above_empty COMMAND…: its peak above that of the same program with nothing to do, in bytes.
-above_empty() { echo $((($(peak "$@") - $(peak "$1" --version)) * 1024)); }
 
 # row NAME OURS BASELINE RATIOS SIZES MEMORY [GOAL CONDITION]: a row of the table. CONDITION says whether the
 # goal was met.

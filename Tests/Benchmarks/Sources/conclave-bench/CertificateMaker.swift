@@ -19,7 +19,7 @@ struct CertificateMaker {
             nonce: SHA256Digest(hashing: Array("nonce \(serial)".utf8)).bytes,
             publicKey: subject, serial: serial, kind: .user, keyID: Self.keyID(serial),
             validPrincipals: ["alice", "operators"], validAfter: 1_767_225_600,
-            validBefore: 4_102_444_800, criticalOptions: [],
+            validBefore: 1_798_761_600, criticalOptions: [],
             extensions: [
                 .permitX11Forwarding, .permitAgentForwarding, .permitPortForwarding, .permitPTY,
                 .permitUserRC,
