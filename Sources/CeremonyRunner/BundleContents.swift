@@ -90,16 +90,8 @@ struct BundleContents {
     }
 
     private mutating func addServerFiles(_ state: HomeState) {
-        var accounts: [String: Set<String>] = [:]
-        for profile in state.policy.profiles where profile.kind == .user {
-            for account in profile.loginAccounts {
-                accounts[account, default: []].formUnion(profile.principals)
-            }
-        }
-        for (account, principals) in accounts.sorted(by: { $0.key < $1.key }) {
-            add(
-                "sshd/auth_principals/\(account)",
-                principals.sorted().map { $0 + "\n" }.joined())
+        for (account, lines) in state.policy.principalsFiles.sorted(by: { $0.key < $1.key }) {
+            add("sshd/auth_principals/\(account)", lines.map { $0 + "\n" }.joined())
         }
         add("sshd/conclave.conf", Self.serverConfiguration(state))
     }

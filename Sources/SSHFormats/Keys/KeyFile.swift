@@ -50,12 +50,12 @@ public struct KeyFile: Sendable {
     public init(_ bytes: some Collection<UInt8>) {
         var entries: [Entry] = []
         var faults: [Fault] = []
-        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() {
+        for line in TextLines(Array(bytes)) {
             do throws(FormatError) {
-                if let entry = try Self.entry(line, number: index + 1) { entries.append(entry) }
+                guard let entry = try Self.entry(line) else { continue }
+                entries.append(entry)
             } catch {
-                faults.append(Fault(line: index + 1, error: error))
+                faults.append(Fault(line: line.number, error: error))
             }
         }
         self.entries = entries
@@ -64,9 +64,9 @@ public struct KeyFile: Sendable {
 
     /// Reads a line; nil where it is empty or a comment.
     private static func entry(
-        _ bytes: some Collection<UInt8>, number: Int
+        _ text: TextLines.Line
     ) throws(FormatError) -> Entry? {
-        var line = Array(bytes)[...]
+        var line = text.bytes
         while let last = line.last, isBlank(last) || last == 0x0D { line.removeLast() }
         line = line.drop(while: isBlank)
         guard let first = line.first, first != UInt8(ascii: "#") else { return nil }
@@ -74,13 +74,13 @@ public struct KeyFile: Sendable {
         let base64 = line.dropFirst(name.count).drop(while: isBlank).prefix { !isBlank($0) }
         let comment = line[base64.endIndex...].drop(while: isBlank)
         let canonical = [name, [0x20], base64].joined()
-        let text = String(decoding: Array(canonical), as: UTF8.self)
+        let spaced = String(decoding: Array(canonical), as: UTF8.self)
         let isCertificate =
             KeyKind(certificateTypeName: String(decoding: name, as: UTF8.self)) != nil
         return Entry(
-            line: number,
+            line: text.number,
             content: isCertificate
-                ? .certificate(try Certificate(line: text)) : .key(try PublicKey(line: text)),
+                ? .certificate(try Certificate(line: spaced)) : .key(try PublicKey(line: spaced)),
             comment: String(decoding: comment, as: UTF8.self))
     }
 

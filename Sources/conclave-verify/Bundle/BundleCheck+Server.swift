@@ -23,12 +23,7 @@ extension BundleCheck {
             skip("the principals files", for: "there is no sound policy")
             return
         }
-        var accounts: [String: Set<String>] = [:]
-        for profile in founding.policy.profiles where profile.kind == .user {
-            for account in profile.loginAccounts {
-                accounts[account, default: []].formUnion(profile.principals)
-            }
-        }
+        let accounts = founding.policy.principalsFiles
         for (account, allowed) in accounts.sorted(by: { $0.key < $1.key }) {
             let path = Self.principalsDirectory + account
             guard let bytes = require(path) else { continue }
@@ -41,7 +36,7 @@ extension BundleCheck {
                     path, .server,
                     "the policy does not let \(quoted(name)) log in to \(quoted(account))")
             }
-            for name in allowed.subtracting(found).sorted() {
+            for name in Set(allowed).subtracting(found).sorted() {
                 findings.fail(
                     path, .server,
                     "the policy lets \(quoted(name)) log in to \(quoted(account)), and the file "
