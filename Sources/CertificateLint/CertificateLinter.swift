@@ -9,10 +9,16 @@ import SSHFormats
 /// thread is quicker than one for all.
 public struct CertificateLinter: Sendable {
     /// An authority that was met.
-    private struct Authority: Sendable {
+    private final class Authority: Sendable {
         let key: PublicKey?
         let faults: [KeyFault]
         let ready: Result<VerificationKey, SSHCryptoError>?
+
+        init(_ key: PublicKey?) {
+            self.key = key
+            faults = key?.faults() ?? []
+            ready = key.map(CertificateLinter.ready)
+        }
     }
 
     /// How many authorities are kept; beyond it, all are forgotten.
@@ -32,19 +38,18 @@ public struct CertificateLinter: Sendable {
         _ blob: [UInt8], at time: UnixTime? = nil
     ) -> CertificateInspection {
         let dissection = CertificateDissection(blob, listsFields: listsFields)
-        let parts = dissection.parts
         let (certificate, refusal) = Self.strict(blob)
-        let subject = certificate?.fields.publicKey ?? Self.key(parts.key?.plainBlob)
+        let subject = certificate?.fields.publicKey ?? Self.key(dissection.parts.key?.plainBlob)
         let subjectFaults = subject?.faults() ?? []
-        let authority = authority(of: parts)
-        let signature = Self.verify(parts, certificate, by: authority)
-        var pass = LintPass(dissection, kind: parts.kind?.value)
+        let authority = authority(of: dissection)
+        let signature = Self.verify(dissection, certificate, by: authority)
+        var pass = LintPass(dissection, kind: dissection.parts.kind?.value)
         pass.checkForm()
-        pass.checkKey(parts.key, subjectFaults, place: "")
+        pass.checkKey(dissection.parts.key, subjectFaults, place: "")
         pass.checkNames()
         pass.checkValidity(at: time)
         pass.checkOptions(isSecurityKey: subject?.kind.isSecurityKey ?? false)
-        pass.checkSigner(authority?.key, authority?.faults ?? [])
+        pass.checkSigner(authority?.key, authority?.faults ?? [], subject: subject)
         pass.checkSignature(by: authority?.key, signature)
         let findings = pass.finish(refusal: refusal)
         return CertificateInspection(
@@ -70,14 +75,12 @@ public struct CertificateLinter: Sendable {
         }
     }
 
-    private mutating func authority(of parts: CertificateParts) -> Authority? {
-        guard let bytes = parts.signatureKeyBytes else { return nil }
+    private mutating func authority(of dissection: CertificateDissection) -> Authority? {
+        guard let bytes = dissection.parts.signatureKeyBytes else { return nil }
         if let known = authorities[bytes] { return known }
         // A slice of its own, so that the certificate's bytes are not kept with it.
         let own = Array(bytes)
-        let key = Self.key(own)
-        let authority = Authority(
-            key: key, faults: key?.faults() ?? [], ready: key.map(Self.ready))
+        let authority = Authority(Self.key(own))
         if authorities.count >= Self.maximumAuthorities { authorities.removeAll() }
         authorities[own[...]] = authority
         return authority
@@ -92,7 +95,8 @@ public struct CertificateLinter: Sendable {
     }
 
     private static func verify(
-        _ parts: CertificateParts, _ certificate: Certificate?, by authority: Authority?
+        _ dissection: CertificateDissection, _ certificate: Certificate?,
+        by authority: Authority?
     ) -> CertificateInspection.SignatureStanding {
         guard let authority else { return .unchecked("there is no signature key") }
         guard let key = authority.key, let ready = authority.ready else {
@@ -101,6 +105,7 @@ public struct CertificateLinter: Sendable {
         if let certificate {
             return verify(certificate.signature, certificate.toBeSigned, ready, .holds)
         }
+        let parts = dissection.parts
         guard let signed = parts.toBeSigned, let bytes = parts.signatureBytes else {
             return .unchecked("there is no signature")
         }

@@ -2,7 +2,7 @@
 public import Documents
 
 /// One thing that OpenSSH or another reader would refuse, misread or ignore in a certificate.
-public struct CertificateRule: Hashable, Sendable {
+public final class CertificateRule: Hashable, Sendable {
     /// How much a breach weighs.
     public enum Severity: String, CaseIterable, Hashable, Sendable {
         /// Some reader refuses the certificate, or no login with it can succeed.
@@ -49,9 +49,11 @@ public struct CertificateRule: Hashable, Sendable {
         fileRules + formRules + keyRules + nameRules + validityRules + optionRules + signerRules
         + signatureRules
 
-    /// Two rules are equal where their names are.
-    public static func == (left: Self, right: Self) -> Bool { left.id == right.id }
+    /// Two rules are equal where they are the same: each is there once.
+    public static func == (left: CertificateRule, right: CertificateRule) -> Bool {
+        left === right
+    }
 
-    /// Hashes the rule's name.
-    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+    /// Hashes which rule it is.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

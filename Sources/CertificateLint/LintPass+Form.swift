@@ -50,9 +50,6 @@ extension LintPass {
     private mutating func checkTypeName() {
         guard let name = parts.typeName else { return }
         checkNUL("certificate type", name)
-        let isRead =
-            name.count <= 128
-            && KeyKind(certificateTypeName: String(decoding: name, as: UTF8.self)) != nil
         switch parts.standing {
         case .current: break
         case .algorithm:
@@ -66,7 +63,7 @@ extension LintPass {
         case .experimental:
             add(
                 .typeExperimental, "certificate type", name, "\(shown(name)) is experimental")
-            if !isRead {
+            if KeyKind(certificateTypeName: String(decoding: name, as: UTF8.self)) == nil {
                 add(
                     .typeUnknown, "certificate type", name,
                     "\(shown(name)) is not read by the strict reader")

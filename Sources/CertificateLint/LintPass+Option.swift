@@ -37,7 +37,10 @@ extension LintPass {
         _ field: String, _ pairs: [CertificateParts.Pair], _ order: CertificateRule,
         _ twice: CertificateRule
     ) {
-        guard pairs.count > 1 else { return }
+        let isOrdered = zip(pairs, pairs.dropFirst()).allSatisfy {
+            $0.name.lexicographicallyPrecedes($1.name)
+        }
+        guard !isOrdered else { return }
         var seen: Set<ArraySlice<UInt8>> = []
         var last: ArraySlice<UInt8>?
         for pair in pairs {

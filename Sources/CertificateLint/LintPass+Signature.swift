@@ -4,7 +4,9 @@ import SSHFormats
 
 extension LintPass {
     /// The authority's key.
-    mutating func checkSigner(_ key: PublicKey?, _ faults: [KeyFault]) {
+    mutating func checkSigner(
+        _ key: PublicKey?, _ faults: [KeyFault], subject: PublicKey?
+    ) {
         guard let parts = parts.signatureKey else { return }
         let field = "signature key"
         checkNUL(field, parts.typeName)
@@ -37,9 +39,7 @@ extension LintPass {
         {
             add(.signerSecurityKey, field, name, "it is a key in a FIDO token")
         }
-        if let subject = self.parts.key?.plainBlob, let bytes = self.parts.signatureKeyBytes,
-            bytes.elementsEqual(subject)
-        {
+        if let subject, subject == key {
             add(.signerSelf, field, name, "it is the certified key itself")
         }
     }

@@ -5,7 +5,7 @@
 /// ``Certificate`` refuses whatever some reader would refuse; this takes what OpenSSH takes and more,
 /// so that a person can be told what is wrong with it. Every byte belongs to exactly one field. Time
 /// and memory are a small multiple of the length.
-public struct CertificateDissection: Sendable {
+public final class CertificateDissection: Sendable {
     /// The bytes.
     public let blob: [UInt8]
     /// The fields in the order of the bytes, without a gap between them; empty where they were not
@@ -19,13 +19,17 @@ public struct CertificateDissection: Sendable {
     /// Reads bytes that should be a certificate; without the list of fields where speed matters.
     public init(_ blob: [UInt8], listsFields: Bool = true) {
         var reader = DissectionReader(blob, keepsFields: listsFields)
-        var parts = CertificateParts()
-        Self.read(&parts, from: &reader)
-        if reader.remaining > 0 { parts.trailing = reader.rest("trailing") }
+        parts = Self.parts(from: &reader)
         self.blob = blob
         fields = reader.fields
         faults = reader.faults
-        self.parts = parts
+    }
+
+    private static func parts(from reader: inout DissectionReader) -> CertificateParts {
+        var parts = CertificateParts()
+        read(&parts, from: &reader)
+        if reader.remaining > 0 { parts.trailing = reader.rest("trailing") }
+        return parts
     }
 
     /// How deep certificates as signature keys are looked into.
