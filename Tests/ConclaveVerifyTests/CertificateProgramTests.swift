@@ -87,18 +87,18 @@ struct CertificateProgramTests {
         let path = try directory.write("good-cert.pub", line)
         let outcome = try Self.run(["certificate", path, "--hex", "--at", Self.time])
         #expect(outcome.status == .exited(0), "\(outcome.output)")
-        let rows = outcome.output.split(separator: "\n").filter { $0.hasPrefix("  0000") }
+        let rows = outcome.output.split(separator: "\n").map(String.init)
+            .filter { $0.hasPrefix("  000") }
         #expect(
             rows.first
-                == "  000000  00 00 00 20                                      ....              length "
+                == "  000000  00 00 00 20                                      ...               length "
                 + "of certificate type: 32 bytes")
         #expect(
             rows.dropFirst().first
                 == "  000004  73 73 68 2d 65 64 32 35 35 31 39 2d 63 65 72 74  ssh-ed25519-cert  "
                 + "certificate type: \"ssh-ed25519-cert-v01@openssh.com\"")
         #expect(rows.contains { $0.hasSuffix("valid after: 2026-11-18T11:06:40Z, 1795000000") })
-        #expect(rows.contains { $0.hasSuffix("    principal: \"alice\"") } == false)
-        #expect(rows.contains { $0.hasSuffix("  principal: \"alice\"") })
+        #expect(rows.contains { $0.hasSuffix("alice               principal: \"alice\"") })
         let digits = rows.map { row in
             row.dropFirst(10).prefix(47).filter { $0 != " " }
         }.joined()
@@ -130,10 +130,6 @@ struct CertificateProgramTests {
         let bad = try certify(["-n", "alice", "-O", "extension:x"])
         let text = Array("# a list\n\n".utf8) + good + bad + Array("what?\n".utf8) + good.dropLast()
         let path = try directory.write("many", text)
-        let expected = """
-            3:  valid at
-            """
-        _ = expected
         let outcome = try Self.run(["certificate", path, "--quiet", "--at", Self.time])
         #expect(outcome.status == .exited(2))
         #expect(

@@ -48,7 +48,7 @@ struct CertificateReport: Sendable {
             + Self.signatureFaults(
                 inspection, isTrusted: authorityFile != nil || authorities.isEmpty)
             + inspection.subjectKeyFaults.map { Violation(.subjectKey, $0.description) }
-            + Self.validityFaults(inspection.dissection.parts, at: time)
+            + Self.validityFaults(inspection.dissection, at: time)
     }
 
     /// Judges a file that holds one certificate.
@@ -150,11 +150,11 @@ struct CertificateReport: Sendable {
     }
 
     private static func validityFaults(
-        _ parts: CertificateParts, at time: UnixTime
+        _ dissection: CertificateDissection, at time: UnixTime
     ) -> [Violation] {
-        guard let after = parts.validAfter?.value, let before = parts.validBefore?.value else {
-            return []
-        }
+        guard let after = dissection.parts.validAfter?.value,
+            let before = dissection.parts.validBefore?.value
+        else { return [] }
         var faults: [Violation] = []
         if time.seconds < after {
             faults.append(

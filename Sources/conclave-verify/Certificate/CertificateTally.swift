@@ -7,8 +7,14 @@ struct CertificateTally: Hashable, Sendable {
     private(set) var files = 0
     private(set) var certificates = 0
     private(set) var valid = 0
-    /// The number of certificates that break a rule, by its name behind its weight.
-    private var rules: [String: Int] = [:]
+    /// The number of certificates that break a rule.
+    private var rules: [Breach: Int] = [:]
+
+    /// A rule, and how much a breach weighs.
+    private struct Breach: Hashable, Sendable {
+        let label: String
+        let rule: RuleID
+    }
 
     /// Whether all are valid.
     var isSound: Bool { valid == certificates }
@@ -21,13 +27,13 @@ struct CertificateTally: Hashable, Sendable {
         certificates += 1
         if report.isValid { valid += 1 }
         guard !report.faults.isEmpty || !report.findings.isEmpty else { return }
-        var broken = Set(report.faults.map { "FAIL    \($0.rule.name)" })
-        for finding in report.findings {
-            let label = finding.rule.severity.rawValue
-            broken.insert(
-                label + String(repeating: " ", count: 8 - label.utf8.count) + finding.rule.id.name)
+        var seen: Set<RuleID> = []
+        for rule in report.faults.map(\.rule) where seen.insert(rule).inserted {
+            rules[Breach(label: "FAIL", rule: rule), default: 0] += 1
         }
-        for rule in broken { rules[rule, default: 0] += 1 }
+        for rule in report.findings.map(\.rule) where seen.insert(rule.id).inserted {
+            rules[Breach(label: rule.severity.rawValue, rule: rule.id), default: 0] += 1
+        }
     }
 
     /// Adds what another has counted.
@@ -43,12 +49,15 @@ struct CertificateTally: Hashable, Sendable {
         let sum =
             "\(counted(certificates, "certificate")) in \(counted(files, "file")): \(valid) valid, "
             + "\(certificates - valid) not"
-        let order = ["FAIL", "error", "warning", "notice"]
-        func rank(_ rule: String) -> Int {
-            order.firstIndex { rule.hasPrefix($0) } ?? order.count
+        let order = ["FAIL"] + CertificateRule.Severity.allCases.map(\.rawValue)
+        let sorted = rules.sorted { left, right in
+            let ranks = [left, right].map { order.firstIndex(of: $0.key.label) ?? order.count }
+            return (ranks[0], left.key.rule.name) < (ranks[1], right.key.rule.name)
         }
         return [sum]
-            + rules.sorted { (rank($0.key), $0.key) < (rank($1.key), $1.key) }
-            .map { "  \($0.key): \($0.value)" }
+            + sorted.map { breach, count in
+                let padding = String(repeating: " ", count: max(0, 8 - breach.label.utf8.count))
+                return "  \(breach.label)\(padding)\(breach.rule.name): \(count)"
+            }
     }
 }

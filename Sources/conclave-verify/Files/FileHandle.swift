@@ -81,6 +81,30 @@ struct FileHandle: ~Copyable {
         return Self.kind(status)
     }
 
+    /// What was opened, and how many bytes it has.
+    func kindAndLength(path: String) throws(MachineFault) -> (kind: Kind, length: Int) {
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0 else { throw MachineFault("stat", path, errno) }
+        return (Self.kind(status), Int(status.st_size))
+    }
+
+    /// The bytes of a regular file that has so many, in one call where it has not changed; nil where
+    /// there are more than `limit`.
+    func contents(length: Int, limit: Int, path: String) throws(MachineFault) -> [UInt8]? {
+        guard (0...limit).contains(length) else { return nil }
+        // One byte more: a short read is the end.
+        var bytes = [UInt8](repeating: 0, count: length + 1)
+        let count = try read(into: &bytes, path: path)
+        guard count == length else {
+            guard let rest = try contents(limit: limit - min(count, limit), path: path) else {
+                return nil
+            }
+            return bytes.prefix(count) + rest
+        }
+        bytes.removeLast()
+        return bytes
+    }
+
     /// The bytes of the file, or nil where there are more than `limit`.
     func contents(limit: Int, path: String) throws(MachineFault) -> [UInt8]? {
         var bytes: [UInt8] = []

@@ -14,11 +14,12 @@ struct NamedFile: Sendable {
     ///   none that is read.
     init(_ path: String, limit: Int) throws {
         let handle = try FileHandle.file(path)
-        let kind = try handle.kind(path: path)
+        let (kind, length) = try handle.kindAndLength(path: path)
         guard kind == .regular else {
             throw RefusedFile(path, .plainFile, "it is \(kind.rawValue), not a regular file")
         }
-        guard let contents = try handle.contents(limit: limit, path: path) else {
+        guard let contents = try handle.contents(length: length, limit: limit, path: path)
+        else {
             throw RefusedFile(path, .plainFile, "it has more than \(limit) bytes")
         }
         self.path = path
