@@ -68,7 +68,7 @@ printf '# comment\r\n\r\n \t%s\r\nno key\n%s' "$(head -n 1 "$vectors/keys/ca-ed2
 for file in "$vectors"/certificates/*-cert.pub "$vectors"/refused/*-cert.pub; do
     name=$(basename "$file" -cert.pub)
     case $name in *rsa4096*) continue ;; esac
-    for target in certificate certificate-signature; do blob "$file" | put $target "$name"; done
+    for target in certificate certificate-signature dissection lint revocation-subject; do blob "$file" | put $target "$name"; done
     tr -d '\n' <"$file" | put certificate-line "$name"
 done
 
@@ -115,7 +115,10 @@ sed 's/$/\r/' "$vectors/signatures/ed25519.sig" 2>/dev/null | put armor crlf || 
 krl() {
     cat >"$work/specification"
     (cd "$work" && ssh-keygen -q -k -f list -z 3 -s "$OLDPWD/$vectors/keys/ca-ed25519.pub" specification)
-    perl -0777 -pe 'substr($_, 20, 8) = pack("NN", 0, 1700000000)' "$work/list" | put krl "$1"
+    perl -0777 -pi -e 'substr($_, 20, 8) = pack("NN", 0, 1700000000)' "$work/list"
+    put krl "$1" <"$work/list"
+    put krl-reading "$1" <"$work/list"
+    put krl-specification "$1" <"$work/specification"
 }
 printf 'serial: %s\n' 7 9 1000-2000 18446744073709551615 | krl ranges
 seq -f 'serial: %.0f' 1 3 400 | krl bitmap
@@ -126,6 +129,39 @@ printf 'id: %s\n' alice bob 'key id of some length' | krl ids
 : | krl empty
 printf 'serial: 1-64\nserial: 128-1000000\nid: x\nsha256: %s\n' \
     "$(cat "$vectors/keys/key-ed25519.pub")" | krl mixed
+
+# What ssh-keygen does not write: extensions, a signature, texts that end in NUL.
+perl -e '
+    sub string { pack("N", length $_[0]) . $_[0] }
+    sub section { chr($_[0]) . string($_[1]) }
+    my $key = string("ssh-ed25519") . string("k" x 32);
+    print "SSHKRL\n\0", pack("N", 1), pack("NN", 0, 3), pack("NN", 0, 1700000000), pack("NN", 0, 0),
+        string(""), string("comment\0"),
+        section(1, string("") . string("") . section(0x39, string("x\@example.org") . "\0" . string(""))
+            . section(0x23, string("alice\0"))),
+        section(255, string("y\@example.org") . "\0" . string("data")),
+        chr(4), string($key), string(string("ssh-ed25519") . string("s" x 64));' | put krl-reading extensions
+
+# --- allowed signers and revoked keys
+
+ed25519=$(awk '{ print $1, $2 }' "$vectors/keys/key-ed25519.pub")
+rsa=$(awk '{ print $1, $2 }' "$vectors/keys/key-rsa2048.pub")
+printf '%s\n' '# comment' '' "alice@example.org $ed25519 alice" \
+    "*@example.org,!mallory@example.org cert-authority,namespaces=\"git,file\" $ed25519" \
+    "\"a b,c?\" valid-after=\"20260101Z\",valid-before=\"20270101120000Z\" $ed25519" \
+    "x namespaces=\"a\\\"b\",Cert-Authority $ed25519" | put allowed-signers all
+printf '%s\r\n' "alice valid-after=\"202601011200\" $(awk '{ print $1, $2 }' \
+    "$vectors/certificates/every-option-cert.pub")" "bob $rsa" | put allowed-signers certificate
+put_lines pattern <<'END'
+*\nalice
+*@example.org,!mallory@example.org\nalice@example.org
+a*b*c?d\naxbxcxd
+END
+printf '%s\n' "# gone" "$ed25519 alice" "$(cat "$vectors/certificates/every-option-cert.pub")" |
+    put revoked-keys keys
+{ echo 'authority: any'; echo 'serial: 7'; echo "authority: $ed25519"; echo 'SERIAL: 0x10-0x20'
+    echo 'hash: SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU'
+    cat "$vectors/certificates/every-option-cert.pub"; } | put krl-specification ours
 
 # --- texts
 

@@ -2,5 +2,6 @@
 
 /// Every target, in the order in which they are run.
 let allTargets: [FuzzTarget] =
-    keyTargets + certificateTargets + signatureTargets + revocationTargets + requestTargets
-    + textTargets + ledgerTargets + configurationTargets + valueTargets
+    keyTargets + certificateTargets + dissectionTargets + signatureTargets + signerTargets
+    + revocationTargets + specificationTargets + requestTargets + textTargets + ledgerTargets
+    + configurationTargets + valueTargets

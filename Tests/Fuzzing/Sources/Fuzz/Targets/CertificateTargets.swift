@@ -80,17 +80,18 @@ let certificateTargets = [
 ]
 
 /// A certificate of these parts; the options are nested texts, in the order given.
-private func certificate(
+func certificate(
     nonce: [UInt8] = [UInt8](repeating: 5, count: 32), principals: [String] = ["alice"],
-    options: [(name: String, text: String)] = []
+    options: [(name: String, text: String)] = [], serial: UInt64 = 1, keyID: String = "key id",
+    authority: [UInt8] = KeyBytes.ed25519(2), extensions: [UInt8] = []
 ) -> [UInt8] {
     wire {
         $0.string("ssh-ed25519-cert-v01@openssh.com")
         $0.string(nonce)
         $0.string([UInt8](repeating: 1, count: 32))
-        $0.uint64(1)
+        $0.uint64(serial)
         $0.uint32(1)
-        $0.string("key id")
+        $0.string(keyID)
         $0.string(wire { for name in principals { $0.string(name) } })
         $0.uint64(0)
         $0.uint64(.max)
@@ -101,9 +102,9 @@ private func certificate(
                     $0.string(wire { $0.string(option.text) })
                 }
             })
+        $0.string(extensions)
         $0.string("")
-        $0.string("")
-        $0.string(KeyBytes.ed25519(2))
+        $0.string(authority)
         $0.string(KeyBytes.signature)
     }
 }

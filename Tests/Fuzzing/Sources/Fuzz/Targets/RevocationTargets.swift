@@ -22,9 +22,102 @@ let revocationTargets = [
             try require(again == list, "the list written reads otherwise")
             try require(try again.encoded() == written, "the list is no fixed point")
             try requireAnswers(of: list)
+            try requireQuery(bytes, answersAs: list)
+            let reading = try RevocationListReading(parsing: bytes)
+            try require(
+                reading.list.revokesTheSame(as: try list.contents()), "the wide reader differs")
+        }
+    },
+
+    // As any release of OpenSSH would read it. Sections lie within the file; what can be written
+    // again revokes the same.
+    FuzzTarget(
+        "krl-reading", dictionary: .wire, memory: MemoryBound(perByte: 48, constant: 65_536),
+        cuts: .at { bytes, length in RevocationBytes.sectionEnds(in: bytes).contains(length) },
+        growths: revocationGrowths + [
+            Growth("extensions", 8_192...262_144) { count in
+                RevocationBytes.head
+                    + wire {
+                        for _ in 0..<count {
+                            $0.section(255) {
+                                $0.string("x")
+                                $0.byte(0)
+                                $0.string("")
+                            }
+                        }
+                    }
+            },
+            Growth("signatures", 8_192...262_144) { count in
+                RevocationBytes.head
+                    + wire {
+                        for _ in 0..<count {
+                            $0.byte(4)
+                            $0.string(KeyBytes.ed25519(1))
+                            $0.string(KeyBytes.signature)
+                        }
+                    }
+            },
+        ]
+    ) { bytes in
+        .of({ try RevocationListReading(parsing: bytes, keepsSections: true) }) {
+            try requireSound($0, of: bytes)
+        }
+    },
+]
+
+private func requireSound(_ reading: RevocationListReading, of bytes: [UInt8]) throws {
+    for section in reading.sections {
+        try require(
+            section.offset >= 0 && section.length >= 0
+                && section.offset + section.length < bytes.count,
+            "a section lies outside")
+    }
+    for remark in reading.remarks.all { try requireVisible(remark.kind.explanation) }
+    guard let written = try? reading.list.encoded() else { return }
+    let again = try RevocationListReading(parsing: written)
+    try require(again.list.revokesTheSame(as: reading.list), "it is written as another")
+    try require(try again.list.encoded() == written, "the list is no fixed point")
+    var scanner = RevocationListScanner(
+        RevocationListCheck(reading.list), rules: .openSSH)
+    try scanner.scan(written)
+    let difference = scanner.withVisitor { $0.difference() }
+    try require(difference == nil, "the check finds a difference: \(difference ?? "")")
+    let tools = revocationTools
+    try require(
+        RevocationDifference(reading.list, minus: again.list, tools: tools).isEmpty,
+        "the list differs from itself")
+}
+
+/// What certificates of the list's first authorities are told, by the query as by the list.
+private func requireQuery(_ bytes: [UInt8], answersAs list: RevocationList) throws {
+    for part in list.authorities.prefix(3) {
+        let authority = try part.key ?? PublicKey(blob: KeyBytes.ed25519(2))
+        let range = part.serials.ranges.first { _ in true }
+        for serial in [range?.lowerBound, range.map { $0.upperBound &+ 1 }, 1].compactMap(\.self) {
+            let blob = certificate(
+                serial: serial, keyID: part.keyIDs.last ?? "key id", authority: authority.blob)
+            guard let subject = try? RevocationSubject(blob: blob),
+                let certification = subject.certificate, let key = subject.key
+            else { continue }
+            var scanner = RevocationListScanner(
+                RevocationQuery([subject], sha1: { sha1($0) }, sha256: revocationTools.sha256),
+                rules: .openSSH)
+            try scanner.scan(bytes)
+            let found = scanner.visitor.answers[0]
+            let expected = list.revokes(
+                serial: serial, keyID: String(decoding: certification.keyID, as: UTF8.self),
+                subjectKey: key, authority: authority, sha256: revocationTools.sha256,
+                sha1: { sha1($0) })
+            try require(
+                (found == nil) == (expected == nil),
+                "serial \(serial): the query says \(found as Any), the list \(expected as Any)")
         }
     }
-]
+}
+
+/// The digests of libcrypto; every certificate's signature counts.
+let revocationTools = RevocationTools(
+    sha1: { sha1($0) }, sha256: { SHA256Digest(hashing: $0).bytes }, signatureFault: { _ in nil })
 
 /// What the list says of serials at the ends of its ranges and beside them.
 private func requireAnswers(of list: RevocationList) throws {
@@ -235,7 +328,7 @@ enum RevocationBytes {
 
 extension WireWriter {
     /// A section or a subsection.
-    fileprivate mutating func section(_ type: UInt8, _ body: (inout WireWriter) -> Void) {
+    mutating func section(_ type: UInt8, _ body: (inout WireWriter) -> Void) {
         byte(type)
         string(wire(body))
     }

@@ -54,7 +54,7 @@ let signatureTargets = [
         .of({ try SSHSIG(blob: bytes) }) { signature in
             try require(signature.blob == bytes, "the signature keeps other bytes")
             let again = try SSHSIG(
-                publicKey: signature.publicKey, namespace: signature.namespace,
+                signer: signature.signer, namespace: signature.namespace,
                 hashAlgorithm: signature.hashAlgorithm, signature: signature.signature)
             try require(again.blob == bytes, "its parts write other bytes")
             try require(

@@ -83,7 +83,14 @@ let rosterGrowths = [
     Growth("blocks at fault", 512...65_536, isAccepted: false) { count in
         rosterHead + repeated(count) { _ in "\na: b\n" }
     },
-    Growth("names of characters that combine", 2_048...32_768) { size in
+    Growth("names of characters that combine", 64...8_192) { count in
+        rosterHead + officers
+            + repeated(count) {
+                "\nwitness: e\($0)" + String(repeating: "\u{323}\u{301}", count: 60)
+                    + "\nkey: \(pointLine($0))\n"
+            }
+    },
+    Growth("a name too long", 2_048...32_768, isAccepted: false) { size in
         rosterHead + officers + "\nwitness: e"
             + String(repeating: "\u{323}\u{301}", count: size / 4)
             + "\nkey: \(pointLine(-3))\n"
