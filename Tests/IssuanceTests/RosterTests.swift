@@ -89,6 +89,16 @@ struct RosterTests {
                 == ["line \(line): \"Quinn Okafor\" stands in the roster twice (ROSTER-TEXT)"])
     }
 
+    @Test("a name has at most 256 bytes")
+    func nameLength() throws {
+        let line = try line("witness: Wim Peeters")
+        let longest = String(repeating: "\u{E9}", count: 128)
+        #expect(try faults("witness: Wim Peeters", "witness: \(longest)") == nil)
+        #expect(
+            try faults("witness: Wim Peeters", "witness: \(longest)x")
+                == ["line \(line): witness has 257 bytes, more than 256 (ROSTER-TEXT)"])
+    }
+
     @Test("names that differ only in how Unicode composes them are one name")
     func canonicallyEquivalentNames() throws {
         let line = try line("witness: Wim Peeters")

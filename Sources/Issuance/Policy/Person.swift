@@ -9,4 +9,8 @@ public struct Person: Hashable, Sendable {
     public let accounts: [String]
     /// The person's keys, each of which signs for the person.
     public let keys: [PublicKey]
+
+    /// The longest name, in bytes; of a longer one, Swift takes time with the square of its length
+    /// to bring characters that combine into their order.
+    public static let maximumNameLength = 256
 }

@@ -117,12 +117,20 @@ private struct RosterDraft {
     private mutating func readPerson(_ role: String, _ reader: inout BlockReader) -> Person? {
         guard let field = reader.required(role) else { return nil }
         let name = field.value
+        let accountFields = reader.repeated("account")
+        let keyFields = reader.repeated("key")
+        guard name.utf8.count <= Person.maximumNameLength else {
+            reader.report(
+                Violation(
+                    .rosterText, line: field.line,
+                    "\(role) has \(name.utf8.count) bytes, more than \(Person.maximumNameLength)"))
+            return nil
+        }
         if !names.insert(name).inserted {
             reader.report(
                 Violation(
                     .rosterText, line: field.line, "\"\(name)\" stands in the roster twice"))
         }
-        let accountFields = reader.repeated("account")
         for account in accountFields {
             if let other = accounts.updateValue(name, forKey: account.value), other != name {
                 reader.report(
@@ -131,7 +139,6 @@ private struct RosterDraft {
                         "account \"\(account.value)\" belongs to \(other) already"))
             }
         }
-        let keyFields = reader.repeated("key")
         if keyFields.isEmpty {
             reader.report(Violation(.rosterKey, line: field.line, "\(name) has no key"))
         }
