@@ -238,7 +238,7 @@ def judged(work: Workplace, options: argparse.Namespace) -> int:
         generated_certificates(work, maker, report)
         real_logins(work, maker, report)
     print(page.differences(certificates, lists))
-    print("every verdict is the expected one" if not report.faults else f"{report.faults} faults")
+    print(f"not as expected: {report.faults}" if report.faults else "every verdict is expected")
     return 1 if report.faults else 0
 
 
