@@ -6,7 +6,11 @@ extension LintPass {
     /// The first serial that nobody has counted up to.
     private static let largeSerial: UInt64 = 1 << 56
     /// What means something to a shell.
-    private static let shellCharacters = Set("\"'\\`$;&|<>()*?[]{}!~#".utf8)
+    private static let isShellCharacter: [Bool] = {
+        var table = [Bool](repeating: false, count: 256)
+        for character in "\"'\\`$;&|<>()*?[]{}!~#".utf8 { table[Int(character)] = true }
+        return table
+    }()
 
     /// Serial, type, key ID, principals.
     mutating func checkNames() {
@@ -46,7 +50,8 @@ extension LintPass {
                 add(.keyIDNotASCII, field, place, "\(shown(bytes)) is not ASCII")
             }
         }
-        if let place = text.firstIndex(where: Self.shellCharacters.contains) {
+        let isShellCharacter = Self.isShellCharacter
+        if let place = text.firstIndex(where: { isShellCharacter[Int($0)] }) {
             add(
                 .keyIDShell, field, place,
                 "\(shown(bytes)) has the character '\(Unicode.Scalar(text[place]))'")

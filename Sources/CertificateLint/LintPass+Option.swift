@@ -6,7 +6,10 @@ extension LintPass {
     private static let verifyRequired = "verify-required"
     private static let forceCommand = "force-command"
     private static let sourceAddress = "source-address"
-    private static let noTouchRequired = CertificateExtension.noTouchRequired.rawValue
+    private static let noTouchRequired = Array(CertificateExtension.noTouchRequired.rawValue.utf8)
+    private static let extensionNames = CertificateExtension.allCases.map {
+        Array($0.rawValue.utf8)
+    }
 
     /// Critical options and extensions.
     mutating func checkOptions(isSecurityKey: Bool) {
@@ -28,8 +31,7 @@ extension LintPass {
                 "a host's certificate has \(counted(parts.extensions.count, "extension"))")
         }
         for pair in parts.extensions {
-            let name = checkNUL("extension", pair.name)
-            checkExtension(pair, named: String(decoding: name, as: UTF8.self), isSecurityKey)
+            checkExtension(pair, named: checkNUL("extension", pair.name), isSecurityKey)
         }
     }
 
@@ -108,16 +110,16 @@ extension LintPass {
     }
 
     private mutating func checkExtension(
-        _ pair: CertificateParts.Pair, named name: String, _ isSecurityKey: Bool
+        _ pair: CertificateParts.Pair, named name: ArraySlice<UInt8>, _ isSecurityKey: Bool
     ) {
         let field = "extension"
-        guard CertificateExtension(rawValue: name) == nil else {
+        guard !Self.extensionNames.contains(where: { Self.areEqual($0, name) }) else {
             if !pair.data.isEmpty {
                 add(
-                    .extensionData, name, pair.data,
+                    .extensionData, String(decoding: name, as: UTF8.self), pair.data,
                     "it is a flag, and has \(pair.data.count) bytes of data")
             }
-            guard name == Self.noTouchRequired else { return }
+            guard Self.areEqual(Self.noTouchRequired, name) else { return }
             if isSecurityKey {
                 add(.noTouch, field, pair.name, "a login needs no touch of the FIDO token")
             } else {
@@ -126,7 +128,7 @@ extension LintPass {
             }
             return
         }
-        if CriticalOption.names.contains(name) {
+        if CriticalOption.names.contains(String(decoding: name, as: UTF8.self)) {
             add(
                 .extensionMisplaced, field, pair.name,
                 "\(shown(pair.name)) is a critical option, and is ignored here")
@@ -141,5 +143,9 @@ extension LintPass {
                 .extensionNested, field, pair.data,
                 "\(pair.data.count) bytes of data are not one string")
         }
+    }
+
+    private static func areEqual(_ known: [UInt8], _ name: ArraySlice<UInt8>) -> Bool {
+        known.count == name.count && name.elementsEqual(known)
     }
 }

@@ -153,12 +153,13 @@ struct FileHandle: ~Copyable {
         path: String, _ body: ([UInt8], Kind) throws(MachineFault) -> Void
     ) throws(MachineFault) {
         _ = try eachEntry(path: path) { name, type throws(MachineFault) in
-            let text = String(decoding: name, as: UTF8.self)
             switch Int(type) {
             case DT_REG: try body(name, .regular)
             case DT_DIR: try body(name, .directory)
             case DT_LNK: try body(name, .link)
-            case DT_UNKNOWN: try body(name, try kind(of: text, path: path + "/" + text))
+            case DT_UNKNOWN:
+                let text = String(decoding: name, as: UTF8.self)
+                try body(name, try kind(of: text, path: path + "/" + text))
             default: try body(name, .special)
             }
             return true

@@ -23,8 +23,10 @@ struct OrderedWork<Result: Sendable>: Sendable {
     private let worker: @Sendable () -> (Int) -> Result
 
     /// Prepares work of `count` pieces; `worker` is called once on each thread.
+    ///
+    /// There are more threads than cores, so that none idles while another waits for a disk.
     init(
-        count: Int, threads: Int = Self.cores, worker: @escaping @Sendable () -> (Int) -> Result
+        count: Int, threads: Int = 2 * Self.cores, worker: @escaping @Sendable () -> (Int) -> Result
     ) {
         self.count = count
         self.threads = max(1, min(threads, count))
