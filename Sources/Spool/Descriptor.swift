@@ -84,7 +84,7 @@ struct Descriptor: ~Copyable {
         let limit = max(limit, 0)
         bytes.reserveCapacity(min(max(size, 0), limit))
         // One byte more than the file needs finds its end; a file that grew is read on.
-        var chunk = [UInt8](repeating: 0, count: min(max(size, 0), limit, 1 << 18) + 1)
+        var chunk = [UInt8](repeating: 0, count: min(max(size, 0), limit, 65_536) + 1)
         while bytes.count <= limit {
             let room = min(chunk.count - 1, limit - bytes.count) + 1
             let count = try repeated("read", path) {

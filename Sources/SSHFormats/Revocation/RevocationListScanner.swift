@@ -200,16 +200,19 @@ public struct RevocationListScanner<Visitor: RevocationListVisitor> {
             remarks.add(.finalNUL, at: start)
             bytes = bytes.dropLast()
         }
-        guard !bytes.contains(0) else {
-            throw FormatError(field, at: start, .invalid("text has a NUL byte"))
-        }
-        guard String(validating: bytes, as: UTF8.self) != nil else {
-            guard rules == .openSSH else {
-                throw FormatError(field, at: start, .invalid("text is not UTF-8"))
+        var highest: UInt8 = 0
+        for byte in bytes {
+            guard byte != 0 else {
+                throw FormatError(field, at: start, .invalid("text has a NUL byte"))
             }
-            remarks.add(remark, at: start)
-            return bytes
+            highest |= byte
         }
+        // Most texts are ASCII, and need no second look.
+        guard highest >= 0x80, String(validating: bytes, as: UTF8.self) == nil else { return bytes }
+        guard rules == .openSSH else {
+            throw FormatError(field, at: start, .invalid("text is not UTF-8"))
+        }
+        remarks.add(remark, at: start)
         return bytes
     }
 

@@ -50,7 +50,7 @@ extension SerialPlan {
         private var base = 0
         private var window: Window
         /// The longest bitmaps, and for each the first state that has not been continued by one.
-        private var longest: [(bits: UInt64, next: Int)]
+        private var longest: [2 of (bits: UInt64, next: Int)]
         /// The number of states beyond which some are forgotten.
         private var forgetting = Self.block
 
@@ -67,7 +67,7 @@ extension SerialPlan {
             self.maximumBits = maximumBits
             self.mayList = mayList
             window = Window(maximumBits: maximumBits)
-            longest = []
+            longest = [(maximumBits - 1, 0), (maximumBits, 0)]
         }
 
         /// Finds the cheapest way to cover a whole set.
@@ -186,7 +186,7 @@ extension SerialPlan {
         /// The next state that is reached by one of the longest bitmaps, in ascending order.
         private mutating func nextDivision(upTo limit: UInt64) -> (state: State, parent: Int)? {
             var nearest: (state: State, parent: Int, kind: Int)?
-            for kind in longest.indices {
+            for kind in 0..<2 {
                 let (bits, parent) = longest[kind]
                 guard parent - base < states.count else { continue }
                 let origin = states[parent - base]
@@ -207,7 +207,7 @@ extension SerialPlan.Search {
     /// Forgets the states to which no way leads back that may yet be continued.
     private mutating func forgetSome() {
         // From an earlier state no bitmap reaches as far as what is yet to be covered.
-        let live = min(longest.map { $0.next - base }.min() ?? 0, states.count - 1)
+        let live = min(longest[0].next - base, longest[1].next - base, states.count - 1)
         var isKept = [Bool](repeating: false, count: states.count)
         for index in (0..<states.count).reversed() {
             if index >= live { isKept[index] = true }

@@ -10,6 +10,8 @@ extension SerialPlan {
     struct Window {
         private let maximumBits: UInt64
         private var queues: [8 of Queue] = .init(repeating: Queue())
+        /// Bit N is set where queue N may hold a state that still wins.
+        private var occupied: UInt8 = 0
 
         private struct Queue {
             var items: [Item] = []
@@ -36,9 +38,11 @@ extension SerialPlan {
 
         /// Drops all states.
         mutating func removeAll() {
-            for remainder in 0..<8 {
+            while occupied != 0 {
+                let remainder = occupied.trailingZeroBitCount
                 queues[remainder].items.removeAll(keepingCapacity: true)
                 queues[remainder].head = 0
+                occupied &= occupied - 1
             }
         }
 
@@ -46,6 +50,7 @@ extension SerialPlan {
         mutating func append(_ state: Search.State, at index: Int) {
             let remainder = Int(state.start & 7)
             let share = state.cost - Int(state.start >> 3)
+            occupied |= 1 << UInt8(remainder)
             // Of two that are equally cheap, the later one reaches further.
             while queues[remainder].items.count > queues[remainder].head,
                 let last = queues[remainder].items.last, last.share >= share
@@ -60,7 +65,10 @@ extension SerialPlan {
         mutating func best(endingAt end: UInt64) -> (cost: Int, parent: Int, means: Search.Means) {
             let remainder = Int(end & 7)
             var best = (share: Int.max, index: 0)
-            for start in 0..<8 {
+            var rest = occupied
+            while rest != 0 {
+                let start = rest.trailingZeroBitCount
+                rest &= rest - 1
                 queues[start].advance(to: end, maximumBits: maximumBits)
                 let head = queues[start].head
                 guard head < queues[start].items.count else { continue }
