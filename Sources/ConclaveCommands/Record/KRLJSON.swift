@@ -19,38 +19,31 @@ struct KRLJSON {
     /// Writes it to standard output, on one line.
     func write() {
         let list = reading.list
-        var members: [(String, JSONText)] = [
+        var pieces = OutputPieces()
+        let head: [(String, JSONText)] = [
             ("version", .string("\(list.version)")),
             ("generated", .string(UnixTime(seconds: list.generated).text)),
             ("sha256", .string(digest)), ("length", .number(UInt64(length))),
             ("comment", Self.text(list.comment)),
-            (
-                "authorities",
-                .array(
-                    list.authorities.map { part in
-                        .object([
-                            ("key", part.keyBlob.isEmpty ? .string("any") : Self.key(part.keyBlob)),
-                            (
-                                "serials",
-                                .array(part.serials.ranges.map { .string(KRLText.serials($0)) })
-                            ),
-                            ("key-ids", .array(part.keyIDs.map(Self.text))),
-                        ])
-                    })
-            ),
-            ("keys", .array(list.keys.map(Self.key))),
-            ("sha256-hashes", .array(list.sha256Hashes.map { .string(KRLText.hash($0)) })),
-            ("sha1-hashes", .array(list.sha1Hashes.map { .string(Hex.encode(Array($0))) })),
-            ("remarks", .array(reading.remarks.all.map(Self.remark))),
-            (
-                "refused-by",
-                .array(reading.remarks.refusing.map { .string($0.description) })
-            ),
         ]
-        if !reading.sections.isEmpty {
-            members.append(("sections", .array(reading.sections.map(Self.section))))
+        pieces.add(String(JSONText.object(head).text.dropLast()) + ",\"authorities\":[")
+        var separator = ""
+        for part in list.authorities {
+            let key: JSONText = part.keyBlob.isEmpty ? .string("any") : Self.key(part.keyBlob)
+            pieces.add(separator + "{\"key\":" + key.text)
+            pieces.add("serials", part.serials.ranges) { .string(KRLText.serials($0)) }
+            pieces.add("key-ids", part.keyIDs, Self.text)
+            pieces.add("}")
+            separator = ","
         }
-        Screen.line(JSONText.object(members).text)
+        pieces.add("]")
+        pieces.add("keys", list.keys, Self.key)
+        pieces.add("sha256-hashes", list.sha256Hashes) { .string(KRLText.hash($0)) }
+        pieces.add("sha1-hashes", list.sha1Hashes) { .string(Hex.encode(Array($0))) }
+        pieces.add("remarks", reading.remarks.all, Self.remark)
+        pieces.add("refused-by", reading.remarks.refusing) { .string($0.description) }
+        if !reading.sections.isEmpty { pieces.add("sections", reading.sections, Self.section) }
+        pieces.add("}\n")
     }
 
     private static func text(_ bytes: some Collection<UInt8>) -> JSONText {
@@ -85,5 +78,35 @@ struct KRLJSON {
             ("nested", .boolean(section.isNested)), ("offset", .number(UInt64(section.offset))),
             ("length", .number(UInt64(section.length))),
         ])
+    }
+}
+
+/// JSON for standard output, written some at a time.
+private struct OutputPieces: ~Copyable {
+    private var text = ""
+
+    /// Adds text.
+    mutating func add(_ piece: String) {
+        text += piece
+        guard text.utf8.count > 32_768 else { return }
+        Screen.write(text)
+        text = ""
+    }
+
+    /// Adds a member, whose value is an array, to an object that has members already.
+    mutating func add<Values: Sequence>(
+        _ name: String, _ values: Values, _ value: (Values.Element) -> JSONText
+    ) {
+        add(",\"\(name)\":[")
+        var separator = ""
+        for element in values {
+            add(separator + value(element).text)
+            separator = ","
+        }
+        add("]")
+    }
+
+    deinit {
+        if !text.isEmpty { Screen.write(text) }
     }
 }

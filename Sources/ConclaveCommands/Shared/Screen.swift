@@ -10,6 +10,9 @@ enum Screen {
     /// Writes a line to standard output.
     static func line(_ text: String = "") { write(shown(text) + "\n", to: STDOUT_FILENO) }
 
+    /// Writes text to standard output, without a line end.
+    static func write(_ text: String) { write(shown(text), to: STDOUT_FILENO) }
+
     /// Writes an error: its first line after the program's name, the others as they are.
     static func error(_ lines: [String]) {
         for (place, line) in lines.enumerated() {
