@@ -265,6 +265,35 @@ struct KRLTests {
         try bench.refuse(255, "conclave krl diff nothing-there a")
     }
 
+    @Test(
+        "an authority's key that OpenSSH cannot read is not written, and a list with one not read")
+    func authorityKeys() throws {
+        let bench = try bench()
+        // A point that is not of its curve: the last byte is another.
+        try bench.run(
+            """
+            ssh-keygen -q -t ecdsa -N '' -C '' -f curve
+            conclave krl make -q -f good.krl -s curve.pub spec
+            cut -d' ' -f2 curve.pub | base64 -d > blob
+            head -c 103 blob > bad
+            tail -c 1 blob | tr '\\000-\\377' '\\001-\\377\\000' >> bad
+            echo "ecdsa-sha2-nistp256 $(base64 -w0 bad)" > bad.pub
+            { head -c 53 good.krl; cat bad; tail -c +158 good.krl; } > bad.krl
+            """)
+        let refused = try bench.refuse(3, "conclave krl make -q -f r.krl -s bad.pub spec")
+        #expect(refused.errors.contains("is not a point of the curve nistp256 (KRL-WRITE)"))
+        for line in ["show bad.krl", "query -lf bad.krl", "query -f bad.krl alice.pub"] {
+            let finished = try bench.attempt("conclave krl \(line)")
+            #expect(finished.status != .exited(0) && finished.output == "", "\(line)")
+            #expect(
+                finished.errors.hasPrefix(
+                    "conclave: \"bad.krl\" cannot be read: ca_key at byte 49: ECDSA key is not a point "
+                ), "\(line)")
+        }
+        try bench.refuse(255, "ssh-keygen -Qlf bad.krl")
+        try bench.run("ssh-keygen -Qlf good.krl")
+    }
+
     @Test("what only some releases of OpenSSH read is remarked, with its place")
     func remarks() throws {
         let bench = try bench()

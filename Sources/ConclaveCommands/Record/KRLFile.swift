@@ -17,7 +17,9 @@ enum KRLFile {
         let bytes = try bytes(path)
         do throws(FormatError) {
             return (
-                try RevocationListReading(parsing: bytes, keepsSections: keepsSections), bytes
+                try RevocationListReading(
+                    parsing: bytes, keepsSections: keepsSections,
+                    authorityFault: SignatureCheck.authorityFault), bytes
             )
         } catch {
             throw unreadable(path, error)

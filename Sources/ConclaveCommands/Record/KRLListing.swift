@@ -9,7 +9,9 @@ struct KRLListing {
     /// Reads the list.
     init(_ bytes: [UInt8], of path: String) throws {
         do throws(FormatError) {
-            list = try RevocationListReading(parsing: bytes).list
+            list = try RevocationListReading(
+                parsing: bytes, authorityFault: SignatureCheck.authorityFault
+            ).list
         } catch {
             throw KRLFile.unreadable(path, error)
         }

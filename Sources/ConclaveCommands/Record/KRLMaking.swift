@@ -167,9 +167,10 @@ struct KRLMaking: ~Copyable {
     private static func check(authority keyBlob: [UInt8]) throws {
         let reason: String
         do throws(FormatError) {
-            let kind = try PublicKey(blob: keyBlob).kind
-            guard !kind.isCertifiable else { return }
-            reason = "\(kind.rawValue) is a kind of its own"
+            let key = try PublicKey(blob: keyBlob)
+            let fault = SignatureCheck.authorityFault(key)
+            guard fault != nil || !key.kind.isCertifiable else { return }
+            reason = fault ?? "\(key.kind.rawValue) is a kind of its own"
         } catch {
             reason = "\(error)"
         }

@@ -78,7 +78,7 @@ struct KRLQueryCommand: ParsableCommand {
                 let tools = SignatureCheck.tools
                 var scanner = RevocationListScanner(
                     RevocationQuery(subjects, sha1: tools.sha1, sha256: tools.sha256),
-                    rules: .openSSH)
+                    rules: .openSSH, authorityFault: SignatureCheck.authorityFault)
                 try scanner.scan(bytes)
                 for release in scanner.remarks.refusing {
                     Screen.note(

@@ -105,6 +105,12 @@ enum SignatureCheck {
         }
     }
 
+    /// Why no release of OpenSSH reads a key, where only the crypto library finds out.
+    static let authorityFault: @Sendable (PublicKey) -> String? = { key in
+        guard key.kind.curve != nil else { return nil }
+        return key.faults().first.map { "\($0)" }
+    }
+
     /// What reading specifications needs of the crypto library.
     static let tools = RevocationTools(
         sha1: { sha1($0) }, sha256: { SHA256Digest(hashing: $0).bytes }, signatureFault: fault)

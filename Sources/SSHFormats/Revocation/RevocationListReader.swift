@@ -46,9 +46,13 @@ public struct RevocationListReading: Sendable {
     /// Refused is what every one of them refuses, extensions marked as critical included.
     ///
     /// - Throws: ``FormatError`` where the bytes are not exactly one KRL.
-    public init(parsing bytes: [UInt8], keepsSections: Bool = false) throws(FormatError) {
+    public init(
+        parsing bytes: [UInt8], keepsSections: Bool = false,
+        authorityFault: @escaping (PublicKey) -> String? = { _ in nil }
+    ) throws(FormatError) {
         var scanner = RevocationListScanner(
-            RevocationListCollector(), rules: .openSSH, keepsSections: keepsSections)
+            RevocationListCollector(), rules: .openSSH, keepsSections: keepsSections,
+            authorityFault: authorityFault)
         try scanner.scan(bytes)
         remarks = scanner.remarks
         sections = scanner.sections

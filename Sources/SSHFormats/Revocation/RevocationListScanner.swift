@@ -12,11 +12,19 @@ public struct RevocationListScanner<Visitor: RevocationListVisitor> {
     public private(set) var sections: [RevocationListSection] = []
     private let rules: RevocationListRules
     private let keepsSections: Bool
+    private let authorityFault: (PublicKey) -> String?
     private var authorities: Set<[UInt8]> = []
     private var hasSignature = false
 
     /// Reads into `visitor`, by these rules.
-    public init(_ visitor: Visitor, rules: RevocationListRules, keepsSections: Bool = false) {
+    ///
+    /// A list is refused where `authorityFault` says what is wrong with an authority's key: what only
+    /// a crypto library finds, such as that it is no point of its curve.
+    public init(
+        _ visitor: Visitor, rules: RevocationListRules, keepsSections: Bool = false,
+        authorityFault: @escaping (PublicKey) -> String? = { _ in nil }
+    ) {
+        self.authorityFault = authorityFault
         self.visitor = visitor
         self.rules = rules
         self.keepsSections = keepsSections
@@ -149,6 +157,9 @@ public struct RevocationListScanner<Visitor: RevocationListVisitor> {
         case .openSSH:
             let (key, remark) = try RevocationListKey.authority(blob, at: start)
             if let remark { remarks.add(remark, at: start) }
+            if let known = try? PublicKey(blob: key), let fault = authorityFault(known) {
+                throw FormatError("ca_key", at: start, .invalid(fault))
+            }
             return key
         }
     }
