@@ -85,6 +85,9 @@ import Testing
         #expect(set.contains(Array("ab".utf8)) && set.contains([]) && !set.contains([0x62, 0]))
         #expect(set.count == 5 && set.byteCount == 6)
         #expect(!ByteStringSet().contains([]))
+        // A slice is looked for in the same way, and not one string after the other.
+        let many = try ByteStringSet((0..<200_000).map { Array("key id \($0)".utf8) })
+        #expect(many.allSatisfy { many.contains($0) })
         #expect(try ByteStringSet([[UInt8](), []]).count == 1)
     }
 

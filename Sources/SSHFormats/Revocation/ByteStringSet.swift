@@ -29,7 +29,15 @@ public struct ByteStringSet: Sendable {
     public var byteCount: Int { bytes.count }
 
     /// Whether `string` is in the set; takes logarithmic time.
-    public func contains(_ string: some Collection<UInt8>) -> Bool {
+    ///
+    /// It stands here for slices alone, because a sequence's own way to look for an element would be
+    /// taken before the one for all collections, and it looks at each.
+    public func contains(_ string: ArraySlice<UInt8>) -> Bool { holds(string) }
+
+    /// Whether `string` is in the set; takes logarithmic time.
+    public func contains(_ string: some Collection<UInt8>) -> Bool { holds(string) }
+
+    private func holds(_ string: some Collection<UInt8>) -> Bool {
         var low = 0
         var high = ends.count
         while low < high {
