@@ -50,8 +50,10 @@ export TMPDIR
 
 # Coverage of all modules guides the fuzzer; the address sanitizer watches what is C or unsafe. Of two
 # options --sanitize the compiler would heed the last alone, and the package manager gives them in any order.
+# Without its cache it sees files that were added to the package around this one.
 "${SWIFT:-swift}" build --configuration release --product conclave-fuzz --package-path Tests/Fuzzing \
-    --scratch-path "$build" --sanitize=fuzzer -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
+    --scratch-path "$build" --disable-build-manifest-caching --sanitize=fuzzer \
+    -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
 
 # Leaks are looked for by the targets themselves: the sanitizer takes what Swift keeps for leaks.
 export ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16 SWIFT_BACKTRACE=enable=no

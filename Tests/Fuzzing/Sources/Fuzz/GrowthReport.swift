@@ -50,8 +50,7 @@ struct GrowthReport {
         while size <= growth.sizes.upperBound {
             let measure = try measure(growth, of: target, size: size)
             measures.append(measure)
-            let slow = measures.filter { $0.nanoseconds > Self.enough }
-            if slow.count >= 3 || measure.nanoseconds > 200 * Self.enough { break }
+            if measures.filter({ $0.nanoseconds > Self.enough }).count >= 3 { break }
             size *= 2
         }
     }

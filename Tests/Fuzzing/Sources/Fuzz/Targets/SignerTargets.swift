@@ -75,10 +75,13 @@ let signerTargets = [
             let found = list.matches(name)
             guard bytes.count <= 128 else { return }
             var expected = false
-            for pattern in list.patterns
-            where matches(Array(pattern.text.utf8)[...], Array(name.utf8)[...]) {
-                expected = !pattern.isNegated
-                if pattern.isNegated { break }
+            for pattern in list.patterns.map({ Array($0.utf8) }) {
+                let isNegated = pattern.first == UInt8(ascii: "!")
+                guard matches(pattern.dropFirst(isNegated ? 1 : 0), Array(name.utf8)[...]) else {
+                    continue
+                }
+                expected = !isNegated
+                if isNegated { break }
             }
             try require(found == expected, "\(list) takes \(name): \(found), not \(expected)")
         }
