@@ -5,7 +5,8 @@ import SSHFormats
 let usage = """
     usage: conclave-bench parse ROUNDS               reading and writing certificates, as rows of the table
            conclave-bench verify ROUNDS              reading and verifying them, as a row of the table
-           conclave-bench rate COUNT                 the signatures that libcrypto verifies in a second
+           conclave-bench rate COUNT                 the signatures that libcrypto verifies in a second on all
+                                                     cores, and the microseconds of a core for one
            conclave-bench authority FILE             the public key of the authority of all certificates
            conclave-bench certificate SERIAL FILE    the certificate of this serial
            conclave-bench certificates COUNT FOLDER  those of the serials from 1, in files of their own
@@ -24,7 +25,8 @@ func run(_ arguments: [String]) async throws -> Bool {
     case ("verify", 2):
         print(try await Verification(maker, count: 4000).row(rounds: numbers[1]).text)
     case ("rate", 2):
-        print(Int(try await Verification(maker, count: numbers[1]).libraryRate()))
+        let rate = try await Verification(maker, count: numbers[1]).libraryRate()
+        print(Int(rate.perSecond), rate.microseconds.rounded(to: 1))
     case ("authority", 2):
         try write([maker.authority.publicKey.line], to: arguments[1])
     case ("certificate", 3):
