@@ -76,7 +76,8 @@ struct UInt256: Equatable {
 
     /// The quotient of this number, which is not zero, by the greatest power of two that divides it,
     /// and the exponent of that power.
-    var oddPart: (quotient: Self, exponent: Int) {
+    @inline(__always)
+    private var oddPart: (quotient: Self, exponent: Int) {
         guard low != 0 else {
             let exponent = high.trailingZeroBitCount
             return (Self(low: high &>> UInt128(exponent)), exponent + 128)
@@ -94,7 +95,8 @@ struct UInt256: Equatable {
         // Twos go by the second supplementary law, and where the numbers change places the law of
         // quadratic reciprocity says what becomes of the sign: its changes are counted in one bit.
         var (number, modulus, sign) = (self, modulus, UInt64(0))
-        while number != Self(low: 0) {
+        while number.high | modulus.high != 0 {
+            guard number != Self(low: 0) else { return 0 }
             let (odd, twos) = number.oddPart
             let low = UInt64(truncatingIfNeeded: modulus.low)
             sign ^= UInt64(truncatingIfNeeded: twos) & (low >> 1 ^ low >> 2)
@@ -105,7 +107,27 @@ struct UInt256: Equatable {
                 number = odd &- modulus
             }
         }
-        guard modulus == Self(low: 1) else { return 0 }
+        return Self.jacobiSymbol(of: number.low, over: modulus.low, sign: sign)
+    }
+
+    /// The same of halves, which is done in half of the time.
+    private static func jacobiSymbol(
+        of number: UInt128, over modulus: UInt128, sign: UInt64
+    ) -> Int {
+        var (number, modulus, sign) = (number, modulus, sign)
+        while number != 0 {
+            let twos = number.trailingZeroBitCount
+            let odd = number >> twos
+            let low = UInt64(truncatingIfNeeded: modulus)
+            sign ^= UInt64(truncatingIfNeeded: twos) & (low >> 1 ^ low >> 2)
+            if odd < modulus {
+                sign ^= (UInt64(truncatingIfNeeded: odd) & low) >> 1
+                (number, modulus) = (modulus - odd, odd)
+            } else {
+                number = odd - modulus
+            }
+        }
+        guard modulus == 1 else { return 0 }
         return sign & 1 == 0 ? 1 : -1
     }
 }
