@@ -25,6 +25,8 @@ public struct CertificateLinter: Sendable {
     private static let maximumAuthorities = 64
 
     private var authorities: [ArraySlice<UInt8>: Authority] = [:]
+    /// The one that was met last: mostly it is the next one too.
+    private var last: (bytes: ArraySlice<UInt8>, authority: Authority)?
     private let listsFields: Bool
 
     /// Makes a linter; without the list of fields where only the findings are asked for.
@@ -77,7 +79,11 @@ public struct CertificateLinter: Sendable {
 
     private mutating func authority(of dissection: CertificateDissection) -> Authority? {
         guard let bytes = dissection.parts.signatureKeyBytes else { return nil }
-        if let known = authorities[bytes] { return known }
+        if let last, last.bytes == bytes { return last.authority }
+        if let known = authorities[bytes] {
+            last = (bytes: Array(bytes)[...], known)
+            return known
+        }
         // A slice of its own, so that the certificate's bytes are not kept with it.
         let own = Array(bytes)
         let authority = Authority(Self.key(own))
