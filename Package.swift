@@ -177,7 +177,8 @@ let package = Package(
         .testTarget(
             name: "ConclaveVerifyTests",
             dependencies: [
-                "conclave-verify", "CertificateLint", "Documents", "Issuance", "Ledger", "SSHCrypto",
+                "conclave-verify", "CertificateLint", "Documents", "Issuance", "Ledger",
+                "SSHCrypto",
                 "SSHFormats", "TestSupport",
             ],
             swiftSettings: strictTests),

@@ -51,7 +51,8 @@ struct RevocationTests {
         #expect(list.lines[0] == "version    3")
         #expect(
             list.lines.dropFirst(3) == [
-                "of CA key  \(key) (ecdsa-sha2-nistp256)", "  serials  2-4", "  key ID   \"alice@example.org/staff/1\"",
+                "of CA key  \(key) (ecdsa-sha2-nistp256)", "  serials  2-4",
+                "  key ID   \"alice@example.org/staff/1\"",
             ])
         let trace = try bench.run("conclave trace --home ca 'users@example.org 2'").output
         #expect(trace.contains("revoked      yes, by batch 2: serial 2, \"läptop lost\""))

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Files that somebody writes to while the spool is read.
-@Suite("changing files", .timeLimit(.minutes(1)))
+@Suite("changing files", .timeLimit(.minutes(10)))
 struct ChangingFileTests {
     private final class Flag: Sendable {
         let isSet = Atomic(false)

@@ -4,7 +4,7 @@ import Spool
 import TestSupport
 import Testing
 
-@Suite("home lock", .timeLimit(.minutes(1)))
+@Suite("home lock", .timeLimit(.minutes(10)))
 struct HomeLockTests {
     let home: TemporaryDirectory
 
