@@ -13,7 +13,7 @@ import Testing
     private static func set(_ lines: String...) throws -> RevocationSet {
         var builder = RevocationSet.Builder()
         var specification = RevocationSpecification(name: "x", authority: [], tools: tools)
-        try specification.read(Array(lines.joined(separator: "\n").utf8), into: &builder)
+        specification.read(Array(lines.joined(separator: "\n").utf8), into: &builder)
         try specification.finish(into: &builder)
         return builder.finish(version: 1, generated: 1, comment: [])
     }

@@ -21,7 +21,7 @@ import Testing
             name: "spec", authority: authority, tools: tools)
         var rest = Array(text)[...]
         while !rest.isEmpty {
-            try specification.read(Array(rest.prefix(piece)), into: &builder)
+            specification.read(Array(rest.prefix(piece)), into: &builder)
             rest = rest.dropFirst(piece)
         }
         try specification.finish(into: &builder)
@@ -130,6 +130,41 @@ import Testing
         }
         #expect(throws: RevocationJudge.Fault.self) {
             try RevocationJudge().makeList([line], authority: "none")
+        }
+    }
+
+    @Test("all lines that cannot be carried out are told, and nothing is revoked")
+    func allRefusals() {
+        #expect {
+            try Self.read("serial: 0\nserial: 7\nserial: x\n\nnonsense: 5")
+        } throws: {
+            "\($0)" == """
+                "spec":1: "0" holds serial 0, which stands for none (KRL-SERIAL)
+                "spec":3: "x" is no serial and no range (KRL-SERIAL)
+                "spec":5: "nonsense: 5" is neither a key nor a line that is known (KRL-LINE)
+                """
+        }
+    }
+
+    @Test("a thousand lines are told one by one, and the others counted")
+    func manyRefusals() throws {
+        let lines = String(repeating: "serial: 0\n", count: 1_002)
+        let faults = #expect(throws: RevocationSpecificationFaults.self) { try Self.read(lines) }
+        #expect(faults?.all.count == 1_000)
+        #expect(faults?.untold == 2)
+        #expect(faults?.description.hasSuffix("\nand 2 more") == true)
+    }
+
+    @Test("a line that is too long is told once, and the next is read", arguments: [7, 4_096])
+    func overlong(piece: Int) throws {
+        let long = "id: " + String(repeating: "x", count: 1_048_573)
+        #expect {
+            try Self.read("serial: 1\n\(long)\nserial: 0".utf8, piece: piece * 1_024)
+        } throws: {
+            "\($0)" == """
+                "spec":2: the line exceeds the limit of 1048576 bytes (KRL-LINE)
+                "spec":3: "0" holds serial 0, which stands for none (KRL-SERIAL)
+                """
         }
     }
 

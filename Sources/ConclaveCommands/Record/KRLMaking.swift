@@ -114,6 +114,7 @@ struct KRLMaking: ~Copyable {
             let isAny = authority.lowercased() == "none"
             key = isAny ? [] : try KRLSubjects.authority(authority)
         }
+        var violations: [Violation] = []
         for file in files {
             let name = file == "-" ? "(standard input)" : file
             let stream =
@@ -122,13 +123,14 @@ struct KRLMaking: ~Copyable {
                 name: name, authority: key, tools: SignatureCheck.tools)
             do {
                 while case let piece = try stream.next(), !piece.isEmpty {
-                    try specification.read(piece, into: &builder)
+                    specification.read(piece, into: &builder)
                 }
                 try specification.finish(into: &builder)
-            } catch let error as RevocationSpecificationError {
-                throw Violations(error.violation)
+            } catch let error as RevocationSpecificationFaults {
+                violations += error.violations
             }
         }
+        try Violations.raise(violations)
     }
 
     /// Writes the list, reads it back, compares, and puts it in its place.

@@ -41,3 +41,16 @@ extension RevocationSpecificationError {
         return Violation(id, "\(quoted(file)):\(line): \(reason)", hint: hint)
     }
 }
+
+extension RevocationSpecificationFaults {
+    /// The breach of each line, and how many more there are.
+    var violations: [Violation] {
+        var violations = all.map(\.violation)
+        if untold > 0, let first = all.first {
+            violations.append(
+                Violation(
+                    .krlLine, "\(quoted(first.file)): \(counted(untold, "more line")) at fault"))
+        }
+        return violations
+    }
+}

@@ -19,6 +19,12 @@ public struct RevocationSpecification {
     private var authorityNumber: Int?
     /// The beginning of a line whose end has not come yet.
     private var begun: [UInt8] = []
+    /// Whether the line whose end has not come yet is too long, and told of already.
+    private var isOverlong = false
+    /// The lines that could not be carried out so far.
+    private var faults: [RevocationSpecificationError] = []
+    /// The number of such lines beyond those.
+    private var untold = 0
 
     /// The longest line, in bytes.
     public static let maximumLineLength = 1_048_576
@@ -33,48 +39,66 @@ public struct RevocationSpecification {
         self.tools = tools
     }
 
-    /// Reads the next piece of the file.
-    ///
-    /// - Throws: ``RevocationSpecificationError`` at the first line that cannot be carried out.
-    public mutating func read(
-        _ bytes: [UInt8], into builder: inout RevocationSet.Builder
-    ) throws(RevocationSpecificationError) {
+    /// Reads the next piece of the file; what is wrong with it is told at the end.
+    public mutating func read(_ bytes: [UInt8], into builder: inout RevocationSet.Builder) {
         var start = 0
         while start < bytes.count {
-            if begun.isEmpty, let end = try readSerial(bytes, from: start, into: &builder) {
+            if begun.isEmpty, !isOverlong,
+                let end = readSerial(bytes, from: start, into: &builder)
+            {
                 start = end
                 continue
             }
             guard let end = bytes[start...].firstIndex(of: 0x0A) else { break }
-            lines += 1
-            if begun.isEmpty {
-                try readLine(bytes[start..<end], into: &builder)
-            } else {
-                begun += bytes[start..<end]
-                let line = begun
-                begun = []
-                try readLine(line[...], into: &builder)
-            }
+            endLine(with: bytes[start..<end], into: &builder)
             start = end + 1
         }
+        guard !isOverlong else { return }
         begun += bytes[start...]
-        guard begun.count <= Self.maximumLineLength else {
-            lines += 1
-            throw fault(.line, "the line exceeds the limit of \(Self.maximumLineLength) bytes")
+        guard begun.count > Self.maximumLineLength else { return }
+        begun = []
+        isOverlong = true
+        lines += 1
+        note(fault(.line, "the line exceeds the limit of \(Self.maximumLineLength) bytes"))
+        lines -= 1
+    }
+
+    /// Reads a line whose end has come, and which may have begun in an earlier piece.
+    private mutating func endLine(
+        with bytes: ArraySlice<UInt8>, into builder: inout RevocationSet.Builder
+    ) {
+        lines += 1
+        guard !isOverlong else {
+            isOverlong = false
+            return
+        }
+        let line = begun.isEmpty ? bytes : (begun + bytes)[...]
+        begun = []
+        do throws(RevocationSpecificationError) {
+            try readLine(line, into: &builder)
+        } catch {
+            note(error)
+        }
+    }
+
+    private mutating func note(_ fault: RevocationSpecificationError) {
+        if faults.count < RevocationSpecificationFaults.maximumCount {
+            faults.append(fault)
+        } else {
+            untold += 1
         }
     }
 
     /// Reads what is left, once the file has ended.
     ///
-    /// - Throws: ``RevocationSpecificationError`` where the last line cannot be carried out.
+    /// - Throws: ``RevocationSpecificationFaults`` where any line cannot be carried out.
     public mutating func finish(
         into builder: inout RevocationSet.Builder
-    ) throws(RevocationSpecificationError) {
-        guard !begun.isEmpty else { return }
-        lines += 1
-        let line = begun
-        begun = []
-        try readLine(line[...], into: &builder)
+    ) throws(RevocationSpecificationFaults) {
+        if !begun.isEmpty || isOverlong { endLine(with: [], into: &builder) }
+        guard faults.isEmpty else {
+            throw RevocationSpecificationFaults(all: faults, untold: untold)
+        }
     }
 
     /// Reads a line of the commonest form, digits behind `serial: `, and answers where the next begins.
@@ -82,7 +106,7 @@ public struct RevocationSpecification {
     /// Nil stands for a line of another form.
     private mutating func readSerial(
         _ bytes: [UInt8], from start: Int, into builder: inout RevocationSet.Builder
-    ) throws(RevocationSpecificationError) -> Int? {
+    ) -> Int? {
         guard let number = authorityNumber, bytes.count - start > 9 else { return nil }
         var index = start
         for letter in "serial: ".utf8 {
@@ -174,6 +198,8 @@ public struct RevocationSpecification {
     ) throws(RevocationSpecificationError) -> Int {
         if let authorityNumber { return authorityNumber }
         guard let authority else {
+            // Told once: the lines that follow are only looked at for what else is wrong.
+            authority = []
             throw fault(.authority, "\(what) is revoked of an authority's certificates: whose?")
         }
         let number = builder.authority(authority)

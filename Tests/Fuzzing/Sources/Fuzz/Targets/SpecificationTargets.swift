@@ -83,7 +83,7 @@ private func specified(_ parts: [[UInt8]]) throws -> RevocationSet {
     var specification = RevocationSpecification(
         name: "revoked", authority: KeyBytes.ed25519(1), tools: revocationTools)
     var builder = RevocationSet.Builder()
-    for part in parts { try specification.read(part, into: &builder) }
+    for part in parts { specification.read(part, into: &builder) }
     try specification.finish(into: &builder)
     return builder.finish(version: 1, generated: 0, comment: [])
 }
