@@ -61,7 +61,7 @@ verify() { "$bench" verify $((rounds * 3)) >>table; }
 # conclave-verify over a folder, against libcrypto that verifies signatures and does nothing else: by the clock,
 # and by the time of the cores, which others on the machine do not touch.
 directory() {
-    local count less turn rate each full small ours=() theirs=() ratios=() mine=() base=() shares=()
+    local count less turn rate each user system full small ours=() theirs=() ratios=() mine=() base=() shares=()
     count=$(few 100000)
     less=$((count / 10))
     mkdir many few
@@ -70,10 +70,11 @@ directory() {
     "$bench" authority ca.pub
     for turn in $(seq "$rounds"); do
         read -r rate each < <("$bench" rate 20000)
-        seconds /usr/bin/time -f '%U + %S' -o spent conclave-verify certificate "${judging[@]}" many
+        seconds /usr/bin/time -f '%U %S %M' -o spent conclave-verify certificate "${judging[@]}" many
+        read -r user system full <spent
         theirs+=("$rate") base+=("$each")
         ours+=("$(calc "$count / $took" %.0f)")
-        mine+=("$(calc "($(cat spent)) / $count * 1e6" %.1f)")
+        mine+=("$(calc "($user + $system) / $count * 1e6" %.1f)")
         ratios+=("$(calc "$count / $took / $rate" %.2f)")
         shares+=("$(calc "$each / ${mine[-1]}" %.2f)")
     done
@@ -82,7 +83,6 @@ directory() {
         "0.8 x" "$(median "${ratios[@]}") >= 0.8"
     row "  a core's time for one" "$(median "${mine[@]}") us" "libcrypto $(median "${base[@]}") us" \
         "${shares[*]}" '' '' "0.8 x" "$(median "${shares[@]}") >= 0.8"
-    full=$(peak conclave-verify certificate "${judging[@]}" many)
     small=$(peak conclave-verify certificate "${judging[@]}" few)
     row "  its memory, beside that for $less" "$(calc "$full / 1024" %.1f) MiB" \
         "$(calc "$small / 1024" %.1f) MiB" '' '' \
