@@ -57,7 +57,7 @@ let keyTargets = [
     // What is no key is told line by line, so any file is read.
     FuzzTarget(
         "key-file", maximumLength: 4_096, dictionary: .wire,
-        memory: MemoryBound(perByte: 192, constant: 65_536), cuts: .anywhere,
+        memory: MemoryBound(perByte: 96, constant: 65_536), cuts: .anywhere,
         growths: [
             Growth("keys", 256...16_384) { count in repeated(count) { KeyBytes.line($0) + "\n" } },
             Growth("empty lines", 65_536...1_048_576) { String(repeating: "\n", count: $0) },

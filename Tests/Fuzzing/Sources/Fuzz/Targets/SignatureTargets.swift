@@ -67,7 +67,7 @@ let signatureTargets = [
     // written must read as the same signature. The last line may lack its end.
     FuzzTarget(
         "armor", maximumLength: 4_096, dictionary: .wire,
-        memory: MemoryBound(perByte: 160, constant: 65_536),
+        memory: MemoryBound(perByte: 112, constant: 65_536),
         cuts: .at { bytes, length in
             length == bytes.count - (bytes.suffix(2) == [0x0D, 0x0A] ? 2 : 1)
                 && bytes.last == 0x0A

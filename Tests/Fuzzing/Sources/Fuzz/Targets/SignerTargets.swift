@@ -8,7 +8,7 @@ let signerTargets = [
     // says is written anew and must read as the same.
     FuzzTarget(
         "allowed-signers", dictionary: .wire,
-        memory: MemoryBound(perByte: 192, constant: 65_536), cuts: .anywhere,
+        memory: MemoryBound(perByte: 32, constant: 524_288), cuts: .anywhere,
         growths: [
             Growth("signers", 256...16_384) { count in
                 repeated(count) { "a\($0)@example.org \(KeyBytes.line($0))\n" }
@@ -91,7 +91,7 @@ let signerTargets = [
     // one that revokes less; an empty one as well.
     FuzzTarget(
         "revoked-keys", dictionary: .wire,
-        memory: MemoryBound(perByte: 192, constant: 65_536), cuts: .anywhere,
+        memory: MemoryBound(perByte: 32, constant: 524_288), cuts: .anywhere,
         growths: [
             Growth("keys", 256...16_384) { count in repeated(count) { KeyBytes.line($0) + "\n" } },
             Growth("empty lines", 65_536...1_048_576, isAccepted: false) {

@@ -132,8 +132,9 @@ let textTargets = [
     },
 ]
 
-/// A field of five bytes becomes two texts and a number, and is held twice while an array grows.
-let textMemory = MemoryBound(perByte: 96, constant: 262_144)
+/// A field of five bytes becomes two texts and a number, and is held twice while an array grows; a
+/// thousand faults may be told of a short text.
+let textMemory = MemoryBound(perByte: 48, constant: 524_288)
 
 /// Whether the first `length` bytes end with a line.
 func endsLine(_ bytes: [UInt8], _ length: Int) -> Bool {
