@@ -26,6 +26,15 @@ struct PatternListTests {
         #expect(try matches(pattern, name) == isTaken)
     }
 
+    @Test("commas part the patterns whatever character follows them")
+    func patterns() throws {
+        let list = try PatternList("list", Array("r,\u{301},!\u{301}a,*".utf8)[...])
+        #expect(
+            list.patterns.map { Array($0.utf8) } == [
+                [0x72], [0xCC, 0x81], [0x21, 0xCC, 0x81, 0x61], [0x2A],
+            ])
+    }
+
     @Test(
         "a list takes what a pattern takes and no negated one does, wherever it stands",
         arguments: [

@@ -41,7 +41,8 @@ public struct PatternList: Hashable, Sendable, CustomStringConvertible {
 
     /// The patterns in the order in which they stand, each with its `!`.
     public var patterns: [String] {
-        description.split(separator: ",").map(String.init)
+        // By bytes: a character that combines would take the comma before it into its own.
+        description.utf8.split(separator: 0x2C).map { String(Substring($0)) }
     }
 
     /// Whether a name is on the list: a pattern matches it, and no negated one does.
