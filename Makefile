@@ -55,7 +55,8 @@ demo: build
 ## bench   speed, size and memory beside ssh-keygen and libcrypto, as ratios (BENCH=--quick: small sets)
 bench: build
 	TMPDIR="$(abspath $(BUILD_PATH))/tmp" $(SWIFT) build --scratch-path $(BUILD_PATH)/bench \
-	    --package-path Tests/Benchmarks --configuration release -Xswiftc -use-ld=lld
+	    --package-path Tests/Benchmarks --configuration release -Xswiftc -use-ld=lld \
+	    --disable-build-manifest-caching
 	Tests/Benchmarks/run.sh --programs $(BUILD_PATH)/release \
 	    --bench $(BUILD_PATH)/bench/release/conclave-bench $(BENCH)
 
