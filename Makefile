@@ -55,8 +55,7 @@ demo: build
 ## bench   speed, size and memory beside ssh-keygen and libcrypto, as ratios (BENCH=--quick: small sets)
 bench: build
 	TMPDIR="$(abspath $(BUILD_PATH))/tmp" $(SWIFT) build --scratch-path $(BUILD_PATH)/bench \
-	    --package-path Tests/Benchmarks --configuration release -Xswiftc -use-ld=lld \
-	    --disable-build-manifest-caching
+	    --package-path Tests/Benchmarks --disable-build-manifest-caching $(RELEASE)
 	Tests/Benchmarks/run.sh --programs $(BUILD_PATH)/release \
 	    --bench $(BUILD_PATH)/bench/release/conclave-bench $(BENCH)
 

@@ -61,7 +61,9 @@ if ! cmp -s "$requirements" "$environment/requirements.txt"; then
     "${PYTHON:-python3}" -m venv "$environment" ||
         fail "there is no Python that can make a virtual environment" \
             "Ceremony/Setup/install-packages.sh interop"
-    "$environment/bin/pip" install --quiet --require-hashes --only-binary :all: -r "$requirements" ||
+    # The system's own certificates, to which a site may have added its own; pip brings others.
+    PIP_CERT=${PIP_CERT:-/etc/ssl/certs/ca-certificates.crt} \
+        "$environment/bin/pip" install --quiet --require-hashes --only-binary :all: -r "$requirements" ||
         fail "the packages of $requirements could not be installed"
     cp "$requirements" "$environment/requirements.txt"
 fi
