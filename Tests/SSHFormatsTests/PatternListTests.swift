@@ -147,7 +147,7 @@ struct RevokedKeysTests {
         let certificate = try Certificate(blob: RawCertificate().blob)
         let other = try Samples.key(.ecdsaP256)
         #expect(
-            try keys("# old\n\n \(other.line) bob\r\n\r\n\(certificate.line())\n")
+            try keys("# old\n\n \(other.line) bob\r\n\(certificate.line())\n")
                 == [other, certificate.fields.publicKey])
     }
 
@@ -162,6 +162,16 @@ struct RevokedKeysTests {
         #expect(throws: FormatError.self) {
             try RevokedKeys(parsing: Array(list.encoded().dropLast()))
         }
+    }
+
+    @Test(
+        "a line of a CR alone, to which sshd refuses everybody, is refused", arguments: ["", " \t"])
+    func emptyLine(blanks: String) throws {
+        let line = try Samples.key(.ed25519).line
+        #expect(
+            fault { try keys("\(line)\n\(blanks)\r\n") }
+                == "revoked keys, line 2 at byte 0: it is empty but for a CR; save the file with LF"
+        )
     }
 
     @Test("a file that revokes nothing, or cannot be read in part, is refused")

@@ -22,6 +22,12 @@ public enum RevokedKeys: Sendable {
         }
         var keys: Set<PublicKey> = []
         for line in TextLines(bytes) {
+            // To sshd a CR begins a key that cannot be read, and then nobody gets in.
+            guard line.bytes.first(where: { $0 != 0x20 && $0 != 0x09 }) != 0x0D else {
+                throw FormatError(
+                    "revoked keys, line \(line.number)", at: 0,
+                    .invalid("it is empty but for a CR; save the file with LF"))
+            }
             let file = KeyFile(line.bytes)
             if let fault = file.faults.first {
                 throw FormatError(
