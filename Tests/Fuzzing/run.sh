@@ -12,6 +12,7 @@ usage: Tests/Fuzzing/run.sh [OPTION...]
 
   --seconds N       how long each target is fuzzed; 20 if not given
   --jobs N          how many targets run at a time; 2 if not given
+  --seed N          the same inputs in each run, as far as the clock lets it; by chance if not given
   --target NAME     only this target; may be given again
   --corpus-only     no fuzzing: only what is in the corpora
   --no-growth       leaves out the check that time and memory grow no faster than the input
@@ -21,12 +22,13 @@ usage: Tests/Fuzzing/run.sh [OPTION...]
 END
 }
 
-seconds=20 jobs=2 keep= seeds= growth=1 list= corpus_only=
+seconds=20 jobs=2 seed= keep= seeds= growth=1 list= corpus_only=
 chosen=()
 while [ $# -gt 0 ]; do
     case $1 in
     --seconds) seconds=${2:?}; shift ;;
     --jobs) jobs=${2:?}; shift ;;
+    --seed) seed=${2:?}; shift ;;
     --target) chosen+=("${2:?}"); shift ;;
     --corpus-only) corpus_only=1 ;;
     --no-growth) growth= ;;
@@ -57,7 +59,9 @@ export TMPDIR
 
 # Leaks are looked for by the targets themselves: the sanitizer takes what Swift keeps for leaks.
 export ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16 SWIFT_BACKTRACE=enable=no
-options=(-detect_leaks=0 -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=256 -print_final_stats=1)
+# Sets and dictionaries are in another order in each run, unless they are told not to.
+[ -z "$seed" ] || export SWIFT_DETERMINISTIC_HASHING=1
+options=(-seed="${seed:-0}" -detect_leaks=0 -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=256 -print_final_stats=1)
 
 mapfile -t targets < <(CONCLAVE_FUZZ_LIST=1 "$program")
 if [ -n "$list" ]; then
