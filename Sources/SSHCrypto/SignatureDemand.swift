@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-public import SSHFormats
 
 /// What is asked of a signature that somebody must have been allowed to make.
 public struct SignatureDemand: Hashable, Sendable {
@@ -24,18 +23,5 @@ public struct SignatureDemand: Hashable, Sendable {
         self.time = time
         self.requiresUserPresence = requiresUserPresence
         self.requiresUserVerification = requiresUserVerification
-    }
-}
-
-/// A signature that does what was demanded of it; only a verification makes one.
-public struct AllowedSignature: Sendable {
-    /// The line that allows it.
-    public let entry: AllowedSigners.Entry
-    /// What the key says of the touch.
-    public let signature: VerifiedSignature
-
-    init(_ entry: AllowedSigners.Entry, _ signature: VerifiedSignature) {
-        self.entry = entry
-        self.signature = signature
     }
 }

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import ArgumentParser
 import CeremonyRunner
 import Documents
-import Glibc
 import Issuance
-import PKCS11Token
 import SSHFormats
 import Spool
-import Token
 
 /// Reading what a person names on the command line.
 enum InputFile {
