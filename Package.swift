@@ -34,7 +34,7 @@ let package = Package(
             name: "ConclaveFormats",
             targets: [
                 "CertificateLint", "Configuration", "Documents", "Issuance", "Ledger", "SSHCrypto",
-                "SSHFormats", "Token",
+                "SSHFormats", "Token", "TokenEvidence",
             ]),
     ],
     dependencies: [
@@ -60,6 +60,10 @@ let package = Package(
             dependencies: ["Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats"],
             swiftSettings: strict),
 
+        .target(
+            name: "TokenEvidence", dependencies: ["Documents", "SSHCrypto", "SSHFormats"],
+            swiftSettings: strict),
+
         // The outside world, one seam each.
         .target(
             name: "Configuration", dependencies: ["CYAML", "Documents"], swiftSettings: strict),
@@ -67,9 +71,15 @@ let package = Package(
             name: "LedgerStore", dependencies: ["CSQLite", "Documents", "Ledger", "SSHCrypto"],
             swiftSettings: strict),
         .target(name: "Spool", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "Token", dependencies: ["SSHFormats"], swiftSettings: strict),
         .target(
-            name: "PKCS11Token", dependencies: ["CPKCS11", "SSHCrypto", "SSHFormats", "Token"],
+            name: "Token", dependencies: ["SSHFormats", "TokenEvidence"], swiftSettings: strict),
+        .target(
+            name: "PKCS11Token",
+            dependencies: ["CPKCS11", "SSHCrypto", "SSHFormats", "Token", "TokenEvidence"],
+            swiftSettings: strict),
+        .target(
+            name: "PIVToken",
+            dependencies: ["CPCSC", "SSHCrypto", "SSHFormats", "Token", "TokenEvidence"],
             swiftSettings: strict),
 
         // The ceremony carried out, and the programs.
@@ -77,15 +87,15 @@ let package = Package(
             name: "CeremonyRunner",
             dependencies: [
                 "CLinux", "Ceremony", "Documents", "Issuance", "Ledger", "LedgerStore",
-                "SSHCrypto", "SSHFormats", "Spool", "Token",
+                "SSHCrypto", "SSHFormats", "Spool", "Token", "TokenEvidence",
             ],
             swiftSettings: strict),
         .target(
             name: "ConclaveCommands",
             dependencies: [
                 argumentParser, "Ceremony", "CeremonyRunner", "Configuration", "Documents",
-                "Issuance", "Ledger", "LedgerStore", "PKCS11Token", "SSHCrypto", "SSHFormats",
-                "Spool", "Token",
+                "Issuance", "Ledger", "LedgerStore", "PIVToken", "PKCS11Token", "SSHCrypto",
+                "SSHFormats", "Spool", "Token", "TokenEvidence",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -94,7 +104,7 @@ let package = Package(
             name: "conclave-verify",
             dependencies: [
                 argumentParser, "CertificateLint", "Documents", "Issuance", "Ledger", "SSHCrypto",
-                "SSHFormats",
+                "SSHFormats", "TokenEvidence",
             ],
             swiftSettings: strict),
 
@@ -106,6 +116,7 @@ let package = Package(
         .systemLibrary(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CPCSC", linkerSettings: [.linkedLibrary("pcsclite")]),
         .target(name: "CPKCS11"),
 
         // Tests: one target a module, and the house as a whole.
@@ -167,13 +178,20 @@ let package = Package(
             name: "DocumentationTests",
             dependencies: [
                 "Ceremony", "Configuration", "Documents", "Issuance", "Ledger", "SSHCrypto",
-                "SSHFormats", "TestSupport", "Token",
+                "SSHFormats", "TestSupport", "Token", "TokenEvidence",
             ],
             swiftSettings: strictTests),
         .testTarget(
             name: "RequestMakerTests", dependencies: ["TestSupport"], swiftSettings: strictTests),
         .testTarget(
-            name: "TokenTests", dependencies: ["SSHFormats", "Token"], swiftSettings: strictTests),
+            name: "TokenTests", dependencies: ["SSHFormats", "Token", "TokenEvidence"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "TokenEvidenceTests",
+            dependencies: [
+                "COpenSSL", "Documents", "SSHCrypto", "SSHFormats", "TestSupport", "TokenEvidence",
+            ],
+            swiftSettings: strictTests),
         .testTarget(
             name: "ConclaveVerifyTests",
             dependencies: [
@@ -186,6 +204,27 @@ let package = Package(
             name: "PKCS11TokenTests",
             dependencies: [
                 "PKCS11Token", "SSHCrypto", "SSHFormats", "SoftHSMSupport", "Token",
+                "TokenEvidence",
+            ],
+            swiftSettings: strictTests),
+        .target(
+            name: "PIVCardSupport", dependencies: ["TestSupport"], path: "Tests/PIVCardSupport",
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "PIVCardTests", dependencies: ["PIVCardSupport", "TestSupport"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "PIVTokenTests",
+            dependencies: [
+                "COpenSSL", "PIVCardSupport", "PIVToken", "SSHCrypto", "SSHFormats", "TestSupport",
+                "Token", "TokenEvidence",
+            ],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "TokenConformanceTests",
+            dependencies: [
+                "PIVCardSupport", "PIVToken", "PKCS11Token", "SSHCrypto", "SSHFormats",
+                "SoftHSMSupport", "TestSupport", "Token", "TokenEvidence",
             ],
             swiftSettings: strictTests),
     ]

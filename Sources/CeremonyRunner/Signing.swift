@@ -6,6 +6,7 @@ import Ledger
 import SSHCrypto
 public import SSHFormats
 public import Token
+import TokenEvidence
 
 /// Carries out the ceremony of an approved batch: intent, signature, check, record.
 ///
@@ -74,7 +75,7 @@ public struct Signing {
         try await found.requireNoFaults(on: device.token.identity)
         try await device.token.prepare(key)
         let identity = await device.token.identity
-        let claims = found.evidence.claims.map { "\($0.name)=\($0.value)" }
+        let claims = found.evidence.statements.map { "\($0.name)=\($0.value)" }
         return CeremonyOpenedRecord.Device(
             publicKey: key, token: identity.uri.text, module: device.module,
             evidence: claims.joined(separator: " "))

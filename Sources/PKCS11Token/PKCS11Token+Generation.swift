@@ -14,9 +14,14 @@ extension PKCS11Token {
     /// - Throws: ``TokenError`` where the label is on the token already, the token makes no such
     ///   key, an attribute that is read back is at fault, or a test signature does not verify. In
     ///   the last two cases the objects are still there, and the hint says how to remove them.
-    public func generate(
-        _ kind: CAKeyKind, label: String
-    ) throws(TokenError) -> TokenKey {
+    public func generate(_ request: KeyRequest) throws(TokenError) -> TokenKey {
+        let kind = request.kind
+        let label = request.label
+        guard request.slot == nil, request.pinPolicy == nil, request.touchPolicy == nil else {
+            throw TokenError(
+                .unsupported, "slot and policies of PIV keys cannot be asked of a PKCS#11 module",
+                hint: "name the card by a piv: URI, which reaches it directly")
+        }
         try Self.requirePlain(label)
         return try onToken { connection throws(TokenError) in
             try requireLogin(connection)

@@ -4,6 +4,7 @@ import CPKCS11
 import SSHCrypto
 public import SSHFormats
 public import Token
+import TokenEvidence
 
 extension PKCS11Token {
     /// The public keys that can be seen, with their labels; no login is needed for most tokens.
@@ -122,14 +123,14 @@ extension PKCS11Token {
         var keys: [SigningKey] = []
         for handle in try cryptoki.find(session, template) {
             guard try cryptoki.number(session, handle, CKA_KEY_TYPE) == type else { continue }
-            let evidence = try readEvidence(connection, handle)
-            guard evidence.sign == true else { continue }
+            let claims = try readClaims(connection, handle)
+            guard claims.sign == true else { continue }
             // Where the private key shows its public half, it must be this one.
             if let own = try KeyNumbers.publicKey(cryptoki, session, handle), own != object.key {
                 continue
             }
             let key = TokenKey(
-                publicKey: object.key, evidence: evidence,
+                publicKey: object.key, evidence: KeyEvidence(claims: claims),
                 label: try readLabel(connection, handle), id: id)
             keys.append(SigningKey(handle, key))
         }
@@ -137,13 +138,13 @@ extension PKCS11Token {
     }
 
     /// The attributes of a private key, as the module tells them.
-    func readEvidence(
+    func readClaims(
         _ connection: Connection, _ object: CK_OBJECT_HANDLE
-    ) throws(TokenError) -> KeyEvidence {
+    ) throws(TokenError) -> ModuleClaims {
         func flag(_ type: CK_ATTRIBUTE_TYPE) throws(TokenError) -> Bool? {
             try connection.cryptoki.flag(connection.session, object, type)
         }
-        return KeyEvidence(
+        return ModuleClaims(
             sensitive: try flag(CKA_SENSITIVE),
             alwaysSensitive: try flag(CKA_ALWAYS_SENSITIVE),
             extractable: try flag(CKA_EXTRACTABLE),

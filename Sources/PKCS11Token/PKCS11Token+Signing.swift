@@ -4,6 +4,7 @@ import CPKCS11
 import SSHCrypto
 public import SSHFormats
 public import Token
+import TokenEvidence
 
 extension PKCS11Token {
     /// Finds a certificate authority's key and makes ready to sign with it.
@@ -96,7 +97,9 @@ extension PKCS11Token {
         let mechanism = try mechanism(for: key.key.publicKey)
         do throws(TokenError) {
             try connection.cryptoki.signInit(connection.session, mechanism, key.handle)
-            if key.key.evidence.alwaysAuthenticate == true { try loginForSignature(connection) }
+            if key.key.evidence.claims?.alwaysAuthenticate == true {
+                try loginForSignature(connection)
+            }
             return RawSignature(
                 try connection.cryptoki.sign(connection.session, key.input(for: message)))
         } catch {

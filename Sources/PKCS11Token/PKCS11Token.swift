@@ -3,6 +3,7 @@
 import CPKCS11
 import SSHFormats
 public import Token
+public import TokenEvidence
 
 /// A token behind a PKCS#11 module.
 ///
@@ -79,6 +80,20 @@ public actor PKCS11Token: Token {
         pin = nil
         hasForgottenLogin = false
         signingKeys = [:]
+    }
+
+    /// The way on which the token is reached.
+    public nonisolated var route: TokenRoute { .module(module.path) }
+
+    /// What the device says of itself now.
+    ///
+    /// - Throws: ``TokenError`` where the token cannot be asked.
+    public func evidence() throws(TokenError) -> DeviceEvidence {
+        let told = try information()
+        return DeviceEvidence(
+            model: told.identity.model, serial: told.identity.serial,
+            firmware: FirmwareVersion(text: told.firmwareVersion),
+            pinRemark: told.flags.triesLeft)
     }
 
     /// What the token tells of itself now: its flags change with each wrong PIN.

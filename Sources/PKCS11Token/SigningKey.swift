@@ -4,6 +4,7 @@ import CPKCS11
 import SSHCrypto
 import SSHFormats
 import Token
+import TokenEvidence
 
 /// A private key on the token, found and ready: no call but those that sign is left to make.
 struct SigningKey {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import SSHFormats
+public import TokenEvidence
 
 /// The hardware seam: a device that keeps private keys and signs with them.
 ///
@@ -9,6 +10,9 @@ public import SSHFormats
 public protocol Token: Sendable {
     /// What the token said of itself when it was opened.
     var identity: TokenIdentity { get async }
+
+    /// The way on which the token is reached.
+    var route: TokenRoute { get async }
 
     /// Whether the token asks for the PIN on a pad of its own, so that none must be read.
     var hasPINPad: Bool { get async }
@@ -22,7 +26,12 @@ public protocol Token: Sendable {
     /// - Throws: ``TokenError`` with what the token's flags say of the tries left.
     func login(_ pin: PIN?, allowLastTry: Bool) async throws(TokenError)
 
-    /// The key pairs that can sign, each with the attributes of its private key.
+    /// What the device says of itself now; the tries that are left change with each wrong PIN.
+    ///
+    /// - Throws: ``TokenError`` where the token cannot be asked.
+    func evidence() async throws(TokenError) -> DeviceEvidence
+
+    /// The key pairs that can sign, each with what is known of its private key.
     ///
     /// - Throws: ``TokenError``; a login comes first.
     func keys() async throws(TokenError) -> [TokenKey]
@@ -34,11 +43,11 @@ public protocol Token: Sendable {
 
     /// Makes a key pair that can never leave the token, and tries it.
     ///
-    /// The attributes are read back and none may be at fault; a signature is made and verified.
-    /// Nothing is ever deleted: where the new key fails, the error says how to remove it.
+    /// What is known of it is read back and nothing may be at fault; a signature is made and
+    /// verified. Nothing is ever deleted: where the new key fails, the error says how to remove it.
     ///
-    /// - Throws: ``TokenError``, also where the label is on the token already.
-    func generate(_ kind: CAKeyKind, label: String) async throws(TokenError) -> TokenKey
+    /// - Throws: ``TokenError``, also where the label or the slot is taken already.
+    func generate(_ request: KeyRequest) async throws(TokenError) -> TokenKey
 
     /// Makes ready to sign certificates with a key, so that the first signature costs no search.
     ///

@@ -38,6 +38,24 @@ public struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
         case moduleFault
         /// The module or token lacks what is asked of it.
         case unsupported
+        /// The token did not answer within its time.
+        case timedOut
+        /// The token is not the one that was asked for; no PIN went to it.
+        case wrongToken
+        /// The PIN is shorter or longer than the token takes; it was not tried.
+        case pinLength
+        /// A certificate on the token is not of the key beside it.
+        case keyMismatch
+        /// The slot for a new key holds one already.
+        case slotTaken
+        /// The token refused its management key.
+        case managementKeyRefused
+        /// The program that looked at a module for us ended without an answer.
+        case moduleCrashed
+        /// The system's service for smart cards does not run.
+        case noService
+        /// There is no reader for smart cards.
+        case noReader
         /// The signature is not one of the key over the message.
         case wrongSignature
         /// The text is no token URI that is understood.

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import SSHFormats
+public import TokenEvidence
 
-/// A key pair on a token: the public half, and what the module claims about the private half.
+/// A key pair on a token: the public half, and what is known of the private half.
 public struct TokenKey: Hashable, Sendable {
     /// The public key; it is what the key is found by.
     public let publicKey: PublicKey
-    /// The attributes of the private key, as read back.
+    /// What is known of the private key.
     public let evidence: KeyEvidence
     /// The private key's label; a name for people, never what a key is found by.
     public let label: String
-    /// The private key's `CKA_ID`.
+    /// The private key's `CKA_ID`; on a PIV card, the slot's key reference.
     public let id: [UInt8]
 
     /// Makes the description of a key pair.

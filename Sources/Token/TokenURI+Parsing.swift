@@ -4,7 +4,7 @@ extension TokenURI {
     /// The longest URI that is read, in bytes.
     public static let maximumLength = 4096
 
-    /// Reads a URI, RFC 7512 section 2.3.
+    /// Reads a URI, RFC 7512 section 2.3, of either scheme.
     ///
     /// - Throws: ``TokenError`` where an attribute is unknown, given twice, carries a PIN, or is
     ///   not written as the RFC says.
@@ -14,13 +14,14 @@ extension TokenURI {
                 .invalidURI,
                 "token URI of \(text.utf8.count) bytes exceeds \(Self.maximumLength)")
         }
-        guard text.hasPrefix("pkcs11:") else {
-            throw Self.refused(text, "it does not begin with \"pkcs11:\"")
+        guard let scheme = Scheme.allCases.first(where: { text.hasPrefix("\($0.rawValue):") })
+        else {
+            throw Self.refused(text, "it begins with neither \"pkcs11:\" nor \"piv:\"")
         }
-        let body = text.utf8.dropFirst("pkcs11:".utf8.count)
+        let body = text.utf8.dropFirst(scheme.rawValue.utf8.count + 1)
         let parts = body.split(
             separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
-        self.init()
+        self.init(scheme: scheme)
         var seen: Set<Attribute> = []
         for (part, inQuery) in zip(parts, [false, true]) where !part.isEmpty {
             let separator = UInt8(ascii: inQuery ? "&" : ";")
@@ -79,6 +80,9 @@ extension TokenURI {
         case .model: model = value
         case .object: object = value
         case .modulePath:
+            guard scheme == .pkcs11 else {
+                throw Self.refused(text, "a PIV card that is reached directly has no module-path")
+            }
             guard value.hasPrefix("/") else {
                 throw Self.refused(text, "module-path \(value.quotedForDisplay) is not absolute")
             }

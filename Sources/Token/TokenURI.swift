@@ -2,9 +2,22 @@
 
 /// A description of a token, or of a key on one, as RFC 7512 writes it.
 ///
+/// A PIV card that is reached directly has no PKCS#11 token, and its name is no PKCS#11 URI: it has
+/// the same grammar under a scheme of its own, `piv:serial=12345678`.
+///
 /// Attributes that are not given match anything. No attribute that carries a PIN is taken: a PIN
 /// never stands in a text.
 public struct TokenURI: Hashable, Sendable, CustomStringConvertible {
+    /// What a URI begins with.
+    public enum Scheme: String, CaseIterable, Hashable, Sendable {
+        /// A token behind a PKCS#11 module, RFC 7512.
+        case pkcs11
+        /// A PIV card that is reached directly, over PC/SC.
+        case piv
+    }
+
+    /// How the token is reached.
+    public var scheme: Scheme
     /// The token's label (`token`).
     public var token: String?
     /// The token's serial number (`serial`).
@@ -22,10 +35,11 @@ public struct TokenURI: Hashable, Sendable, CustomStringConvertible {
 
     /// Makes a URI of these attributes.
     public init(
-        token: String? = nil, serial: String? = nil, model: String? = nil,
+        scheme: Scheme = .pkcs11, token: String? = nil, serial: String? = nil, model: String? = nil,
         manufacturer: String? = nil, object: String? = nil, id: [UInt8]? = nil,
         modulePath: String? = nil
     ) {
+        self.scheme = scheme
         self.token = token
         self.serial = serial
         self.model = model
@@ -35,9 +49,10 @@ public struct TokenURI: Hashable, Sendable, CustomStringConvertible {
         self.modulePath = modulePath
     }
 
-    /// Whether every attribute of the token that is given is the identity's.
+    /// Whether the scheme and every attribute of the token that is given are the identity's.
     public func matches(_ identity: TokenIdentity) -> Bool {
-        (token ?? identity.label) == identity.label
+        scheme == identity.scheme
+            && (token ?? identity.label) == identity.label
             && (serial ?? identity.serial) == identity.serial
             && (model ?? identity.model) == identity.model
             && (manufacturer ?? identity.manufacturer) == identity.manufacturer
@@ -52,7 +67,7 @@ public struct TokenURI: Hashable, Sendable, CustomStringConvertible {
             }
         }
         let path = self[.modulePath].map { "?module-path=\(Self.escape($0, all: false))" } ?? ""
-        return "pkcs11:" + attributes.joined(separator: ";") + path
+        return "\(scheme.rawValue):" + attributes.joined(separator: ";") + path
     }
 
     /// The text form.

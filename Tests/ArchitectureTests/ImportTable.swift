@@ -6,12 +6,14 @@
 /// beside it and nothing else.
 enum ImportTable {
     /// The modules that are C, declared for Swift and without a line of Swift in them.
-    static let declarations: Set<String> = ["CLinux", "COpenSSL", "CPKCS11", "CSQLite", "CYAML"]
+    static let declarations: Set<String> = [
+        "CLinux", "COpenSSL", "CPCSC", "CPKCS11", "CSQLite", "CYAML",
+    ]
 
     /// The modules that know no file, no clock and no randomness.
     static let pure: Set<String> = [
         "Ceremony", "CertificateLint", "Documents", "Issuance", "Ledger", "SSHCrypto",
-        "SSHFormats",
+        "SSHFormats", "TokenEvidence",
     ]
 
     /// Modules that no source of ours imports, the tests included.
@@ -32,25 +34,32 @@ enum ImportTable {
         "Issuance": ["Documents", "SSHCrypto", "SSHFormats"],
         "Ceremony": ["Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats"],
 
+        "TokenEvidence": ["Documents", "SSHCrypto", "SSHFormats"],
+
         "Configuration": ["CYAML", "Documents"],
         "LedgerStore": ["CSQLite", "Documents", "Glibc", "Ledger", "SSHCrypto"],
         "Spool": system,
-        "Token": system.union(["SSHFormats"]),
-        "PKCS11Token": system.union(["CPKCS11", "SSHCrypto", "SSHFormats", "Token"]),
+        "Token": system.union(["SSHFormats", "TokenEvidence"]),
+        "PKCS11Token": system.union([
+            "CPKCS11", "SSHCrypto", "SSHFormats", "Token", "TokenEvidence",
+        ]),
+        "PIVToken": system.union([
+            "CPCSC", "SSHCrypto", "SSHFormats", "Token", "TokenEvidence",
+        ]),
 
         "CeremonyRunner": system.union([
             "Ceremony", "Documents", "Issuance", "Ledger", "LedgerStore", "SSHCrypto",
-            "SSHFormats", "Spool", "Token",
+            "SSHFormats", "Spool", "Token", "TokenEvidence",
         ]),
         "ConclaveCommands": system.union([
             "ArgumentParser", "Ceremony", "CeremonyRunner", "Configuration", "Documents",
-            "Issuance", "Ledger", "LedgerStore", "PKCS11Token", "SSHCrypto", "SSHFormats", "Spool",
-            "Token",
+            "Issuance", "Ledger", "LedgerStore", "PIVToken", "PKCS11Token", "SSHCrypto",
+            "SSHFormats", "Spool", "Token", "TokenEvidence",
         ]),
         "conclave": ["ConclaveCommands"],
         "conclave-verify": [
             "ArgumentParser", "CertificateLint", "Documents", "Glibc", "Issuance", "Ledger",
-            "SSHCrypto", "SSHFormats", "Synchronization",
+            "SSHCrypto", "SSHFormats", "Synchronization", "TokenEvidence",
         ],
     ]
 

@@ -8,6 +8,7 @@ import SSHFormats
 import TestSupport
 import Testing
 import Token
+import TokenEvidence
 
 @Suite("The examples of the format pages")
 struct FormatExampleTests {
@@ -88,7 +89,7 @@ struct FormatExampleTests {
         let key = try PublicKey(line: #require(keyField).value)
         let token = try TokenURI(text: #require(tokenField).value).text
         _ = reader.required("module")
-        #expect(reader.repeated("claim").count == KeyEvidence().attributes.count)
+        #expect(reader.repeated("claim").count == ModuleClaims().attributes.count)
         #expect(reader.finish() == [])
         let genesis = try Genesis(text: Page.example("audit/genesis.txt"))
         #expect(genesis.keys.contains { $0.publicKey == key && $0.token == token })

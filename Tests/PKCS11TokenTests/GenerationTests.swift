@@ -4,13 +4,14 @@ import SSHCrypto
 import SSHFormats
 import Testing
 import Token
+import TokenEvidence
 
 @testable import PKCS11Token
 
 @Suite("Keys made on a token")
 struct GenerationTests {
     /// What a key of ours is, by every attribute.
-    static let flawless = KeyEvidence(
+    static let flawless = ModuleClaims(
         sensitive: true, alwaysSensitive: true, extractable: false, neverExtractable: true,
         local: true, modifiable: false, isPrivate: true, sign: true, token: true,
         alwaysAuthenticate: false)
@@ -20,11 +21,11 @@ struct GenerationTests {
         let token = try await TestToken("generation").openAndLogIn()
         let messages = [[], [1], [UInt8](repeating: 0xA5, count: 1000)] as [[UInt8]]
         for kind in CAKeyKind.allCases {
-            let key = try await token.generate(kind, label: "ca-\(kind)")
+            let key = try await token.generate(KeyRequest(kind, label: "ca-\(kind)"))
             #expect(kind.describes(key.publicKey))
             #expect(key.label == "ca-\(kind)")
             #expect(key.id.count == 16)
-            #expect(key.evidence == Self.flawless)
+            #expect(key.evidence == KeyEvidence(claims: Self.flawless))
             #expect(key.evidence.faults == [])
             #expect(try await token.find(key.publicKey) == key)
             let signatures = try await token.sign(messages, with: key.publicKey)

@@ -5,6 +5,7 @@ import SSHFormats
 import SoftHSMSupport
 import Testing
 import Token
+import TokenEvidence
 
 @testable import PKCS11Token
 
@@ -20,9 +21,9 @@ struct KeyTests {
             let found = try await token.find(key)
             #expect(found.publicKey == key)
             #expect(found.label == label)
-            #expect(found.evidence.extractable == (label == "extractable"))
-            #expect(found.evidence.modifiable == true)
-            #expect(found.evidence.local == true)
+            #expect(found.evidence.claims?.extractable == (label == "extractable"))
+            #expect(found.evidence.claims?.modifiable == true)
+            #expect(found.evidence.claims?.local == true)
         }
         #expect(Set(try await token.keys().map(\.publicKey)) == Set(visible.map(\.key)))
 
@@ -54,7 +55,7 @@ struct KeyTests {
             empty.description
                 == "no key \(HostileModule.publicKey.fingerprint) is on "
                 + "\(token.identity), which holds no public key")
-        let key = try await token.generate(.ecdsaP256, label: "present")
+        let key = try await token.generate(KeyRequest(.ecdsaP256, label: "present"))
         let error = await refusal {
             _ = try await token.sign([[1]], with: HostileModule.publicKey)
         }

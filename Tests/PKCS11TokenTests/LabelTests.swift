@@ -10,8 +10,10 @@ struct LabelTests {
     @Test("a label that is on the token already is refused, and nothing is made")
     func taken() async throws {
         let token = try await TestToken("labels").openAndLogIn()
-        let key = try await token.generate(.ecdsaP256, label: "ca")
-        let error = await refusal { _ = try await token.generate(.ed25519, label: "ca") }
+        let key = try await token.generate(KeyRequest(.ecdsaP256, label: "ca"))
+        let error = await refusal {
+            _ = try await token.generate(KeyRequest(.ed25519, label: "ca"))
+        }
         #expect(error.code == .labelTaken)
         #expect(error.description == "label \"ca\" is on \(token.identity) already")
         #expect(try await token.keys() == [key])
@@ -28,7 +30,9 @@ struct LabelTests {
     func form(label: String, isTaken: Bool) async throws {
         let hostile = HostileModule()
         let token = try await hostile.openAndLogIn()
-        let error = await refusal { _ = try await token.generate(.ecdsaP256, label: label) }
+        let error = await refusal {
+            _ = try await token.generate(KeyRequest(.ecdsaP256, label: label))
+        }
         // The hostile module's signatures are wrong, so that every key ends in an error.
         #expect(error.code == (isTaken ? .wrongSignature : .unsupported))
         #expect(hostile["generations"] == (isTaken ? 1 : 0))
@@ -44,7 +48,9 @@ struct LabelTests {
     func notLoggedIn() async throws {
         let hostile = HostileModule()
         let token = try await hostile.open()
-        let error = await refusal { _ = try await token.generate(.ecdsaP256, label: "ca") }
+        let error = await refusal {
+            _ = try await token.generate(KeyRequest(.ecdsaP256, label: "ca"))
+        }
         #expect(error.code == .notLoggedIn)
         #expect(hostile["generations"] == 0)
         await token.close()
@@ -54,7 +60,9 @@ struct LabelTests {
     func wrongSignature() async throws {
         let hostile = HostileModule()
         let token = try await hostile.openAndLogIn()
-        let error = await refusal { _ = try await token.generate(.ecdsaP256, label: "ca") }
+        let error = await refusal {
+            _ = try await token.generate(KeyRequest(.ecdsaP256, label: "ca"))
+        }
         #expect(error.code == .wrongSignature)
         #expect(
             error.description
@@ -74,7 +82,9 @@ struct LabelTests {
         let hostile = HostileModule()
         hostile["extractable"] = 1
         let token = try await hostile.openAndLogIn()
-        let error = await refusal { _ = try await token.generate(.ecdsaP256, label: "ca") }
+        let error = await refusal {
+            _ = try await token.generate(KeyRequest(.ecdsaP256, label: "ca"))
+        }
         #expect(error.code == .attributeFault)
         #expect(
             error.description
@@ -91,7 +101,9 @@ struct LabelTests {
     func otherKind() async throws {
         let hostile = HostileModule()
         let token = try await hostile.openAndLogIn()
-        let error = await refusal { _ = try await token.generate(.ecdsaP384, label: "ca") }
+        let error = await refusal {
+            _ = try await token.generate(KeyRequest(.ecdsaP384, label: "ca"))
+        }
         #expect(error.code == .moduleFault)
         #expect(
             error.description

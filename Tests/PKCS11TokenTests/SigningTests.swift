@@ -5,6 +5,7 @@ import SSHFormats
 import SoftHSMSupport
 import Testing
 import Token
+import TokenEvidence
 
 @testable import PKCS11Token
 
@@ -14,7 +15,7 @@ struct SigningTests {
     func sideBySide() async throws {
         func signatures(_ label: String) async throws -> Int {
             let token = try await TestToken(label).openAndLogIn()
-            let key = try await token.generate(.ecdsaP256, label: "ca")
+            let key = try await token.generate(KeyRequest(.ecdsaP256, label: "ca"))
             let verifier = try VerificationKey(key.publicKey)
             var count = 0
             for round in 0..<10 as Range<UInt8> {
@@ -37,7 +38,7 @@ struct SigningTests {
     func alwaysAuthenticate() async throws {
         let token = try await TestToken(SoftHSM.alwaysAuthenticatingToken).openAndLogIn()
         let key = try #require(try await token.keys().first)
-        #expect(key.evidence.alwaysAuthenticate == true)
+        #expect(key.evidence.claims?.alwaysAuthenticate == true)
         for text in ["one", "two", "three"] {
             let message = Array(text.utf8)
             let approval = try await token.approvalSignature(
@@ -105,7 +106,7 @@ struct SigningTests {
     func approval() async throws {
         let token = try await TestToken("officer").openAndLogIn()
         for kind in [CAKeyKind.ecdsaP384, .rsa2048, .ed25519] {
-            let key = try await token.generate(kind, label: "officer-\(kind)")
+            let key = try await token.generate(KeyRequest(kind, label: "officer-\(kind)"))
             let message = Array("conclave-batch: v1\n".utf8)
             let approval = try await token.approvalSignature(
                 over: message, namespace: "conclave-batch-v1", key: key.publicKey)
@@ -251,7 +252,7 @@ struct SigningTests {
     func reopened() async throws {
         let test = TestToken("reopened")
         let token = try await test.openAndLogIn()
-        let key = try await token.generate(.ecdsaP521, label: "ca")
+        let key = try await token.generate(KeyRequest(.ecdsaP521, label: "ca"))
         await token.close()
         let anew = try await test.openAndLogIn()
         #expect(try await anew.keys() == [key])

@@ -3,6 +3,7 @@
 import SSHFormats
 import Testing
 import Token
+import TokenEvidence
 
 @Suite("What is said of tokens")
 struct TokenTextTests {
@@ -47,7 +48,7 @@ struct TokenTextTests {
 
     @Test("each attribute that must be so and is not is named")
     func faults() {
-        let demands: [(String, WritableKeyPath<KeyEvidence, Bool?>, Bool)] = [
+        let demands: [(String, WritableKeyPath<ModuleClaims, Bool?>, Bool)] = [
             ("CKA_SENSITIVE", \.sensitive, true),
             ("CKA_ALWAYS_SENSITIVE", \.alwaysSensitive, true),
             ("CKA_EXTRACTABLE", \.extractable, false),
@@ -68,7 +69,7 @@ struct TokenTextTests {
     func freeAttributes() {
         for attribute in [
             \.isPrivate, \.sign, \.token, \.alwaysAuthenticate,
-        ] as [WritableKeyPath<KeyEvidence, Bool?>] {
+        ] as [WritableKeyPath<ModuleClaims, Bool?>] {
             for value in [true, false, nil] {
                 var evidence = Self.flawless
                 evidence[keyPath: attribute] = value
@@ -103,7 +104,7 @@ struct TokenTextTests {
         #expect(!CAKeyKind.rsa2048.describes(rsa2047))
     }
 
-    static let flawless = KeyEvidence(
+    static let flawless = ModuleClaims(
         sensitive: true, alwaysSensitive: true, extractable: false, neverExtractable: true,
         local: true, modifiable: false, isPrivate: true, sign: true, token: true,
         alwaysAuthenticate: false)

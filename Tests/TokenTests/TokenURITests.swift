@@ -31,6 +31,8 @@ struct TokenURITests {
                 "pkcs11:token=ca?module-path=%2Fusr%2Flib%2Fsofthsm%2Flibsofthsm2.so"
             ),
             ("pkcs11:?module-path=%2Fm", "pkcs11:?module-path=%2Fm"),
+            ("piv:", "piv:"),
+            ("piv:serial=12345678;token=CA", "piv:token=CA;serial=12345678"),
         ])
     func roundTrip(text: String, canonical: String) throws {
         let uri = try TokenURI(text: text)
@@ -41,8 +43,8 @@ struct TokenURITests {
     @Test(
         "what is not understood is refused, and said",
         arguments: [
-            ("token=ca", "it does not begin with \"pkcs11:\""),
-            ("PKCS11:token=ca", "it does not begin with \"pkcs11:\""),
+            ("token=ca", "it begins with neither \"pkcs11:\" nor \"piv:\""),
+            ("PKCS11:token=ca", "it begins with neither \"pkcs11:\" nor \"piv:\""),
             ("pkcs11:token", "\"token\" is not name=value"),
             ("pkcs11:token=ca;", "\"\" is not name=value"),
             ("pkcs11:slot-id=1", "attribute \"slot-id\" is not known there"),
@@ -58,6 +60,7 @@ struct TokenURITests {
             ("pkcs11:token=%FF", "value of \"token\" is not UTF-8 without control characters"),
             ("pkcs11:token=%1B", "value of \"token\" is not UTF-8 without control characters"),
             ("pkcs11:?module-path=m.so", "module-path \"m.so\" is not absolute"),
+            ("piv:?module-path=/m.so", "a PIV card that is reached directly has no module-path"),
         ])
     func refused(text: String, reason: String) {
         let error = #expect(throws: TokenError.self) { _ = try TokenURI(text: text) }

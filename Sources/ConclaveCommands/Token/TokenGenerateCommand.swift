@@ -5,6 +5,7 @@ import SSHCrypto
 import SSHFormats
 import Spool
 import Token
+import TokenEvidence
 
 /// Makes a CA key on a token.
 struct TokenGenerateCommand: AsyncParsableCommand {
@@ -37,7 +38,7 @@ struct TokenGenerateCommand: AsyncParsableCommand {
         }
         let token = try await options.open()
         try await token.login(pin.pin(for: token), allowLastTry: pin.lastTry)
-        let key = try await token.generate(kind, label: label)
+        let key = try await token.generate(KeyRequest(kind, label: label))
         let text = TokenKeyText(key, on: token.identity, module: options.module)
         try DurableFile.create(
             output + ".pub", Array("\(key.publicKey.line) \(label)\n".utf8), mode: 0o644)
@@ -47,7 +48,7 @@ struct TokenGenerateCommand: AsyncParsableCommand {
         Screen.line("  \(key.publicKey.line) \(label)")
         Screen.line("  \(key.publicKey.fingerprint) (\(kind.rawValue))")
         Screen.line("  a test signature was made and verified")
-        for claim in key.evidence.claims {
+        for claim in key.evidence.statements {
             Screen.line("  claim of the module: \(claim.name) is \(claim.value)")
         }
         Screen.line("written: \(output).pub, \(output).token")

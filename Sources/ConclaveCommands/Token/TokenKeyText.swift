@@ -3,6 +3,7 @@ import Documents
 import Issuance
 import SSHFormats
 import Token
+import TokenEvidence
 
 /// The text that `token generate` writes of a new CA key, and that `init` reads.
 ///
@@ -19,7 +20,9 @@ struct TokenKeyText {
         writer.field("public-key", key.publicKey.line)
         writer.field("token", token)
         writer.field("module", module)
-        for claim in key.evidence.claims { writer.field("claim", "\(claim.name)=\(claim.value)") }
+        for claim in key.evidence.statements {
+            writer.field("claim", "\(claim.name)=\(claim.value)")
+        }
         bytes = writer.bytes
     }
 

@@ -4,6 +4,7 @@ import PKCS11Token
 import SSHCrypto
 import SSHFormats
 import Token
+import TokenEvidence
 
 /// Shows the keys on a token.
 struct TokenShowCommand: AsyncParsableCommand {
@@ -22,7 +23,7 @@ struct TokenShowCommand: AsyncParsableCommand {
         for key in try await token.keys() {
             Screen.line("\(key.publicKey.line) \(key.label)")
             Screen.line("  \(key.publicKey.fingerprint) (\(key.publicKey.kind.shortName))")
-            let claims = key.evidence.claims.map { "\($0.name)=\($0.value)" }
+            let claims = key.evidence.statements.map { "\($0.name)=\($0.value)" }
             Screen.line("  claims of the module: \(claims.joined(separator: " "))")
             for fault in key.evidence.faults { Screen.line("  unfit as a CA key: \(fault)") }
         }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a token's module claims about a private key: the attributes as they were read back.
+/// What a PKCS#11 module claims about a private key: the attributes as they were read back.
 ///
 /// These are claims of the module, not proof; attestation is proof where a token gives one. An
 /// attribute that the module does not tell is nil.
-public struct KeyEvidence: Hashable, Sendable {
+public struct ModuleClaims: Hashable, Sendable {
     /// `CKA_SENSITIVE`: the key cannot be read out in plain.
     public var sensitive: Bool?
     /// `CKA_ALWAYS_SENSITIVE`: it never could.
