@@ -11,8 +11,9 @@ usage() {
 usage: Tests/Fuzzing/run.sh [OPTION...]
 
   --seconds N       how long each target is fuzzed; 20 if not given
+  --executions N    how many inputs each target is fuzzed with, in place of a time
   --jobs N          how many targets run at a time; 2 if not given
-  --seed N          the same inputs in each run, as far as the clock lets it; by chance if not given
+  --seed N          the same inputs in each run, with --executions to the last; by chance if not given
   --target NAME     only this target; may be given again
   --corpus-only     no fuzzing: only what is in the corpora
   --no-growth       leaves out the check that time and memory grow no faster than the input
@@ -22,11 +23,12 @@ usage: Tests/Fuzzing/run.sh [OPTION...]
 END
 }
 
-seconds=20 jobs=2 seed= keep= seeds= growth=1 list= corpus_only=
+seconds=20 executions= jobs=2 seed= keep= seeds= growth=1 list= corpus_only=
 chosen=()
 while [ $# -gt 0 ]; do
     case $1 in
     --seconds) seconds=${2:?}; shift ;;
+    --executions) executions=${2:?}; shift ;;
     --jobs) jobs=${2:?}; shift ;;
     --seed) seed=${2:?}; shift ;;
     --target) chosen+=("${2:?}"); shift ;;
@@ -75,6 +77,9 @@ for name in ${chosen+"${chosen[@]}"}; do
     }
 done
 
+bound=(-max_total_time="$seconds")
+[ -z "$executions" ] || bound=(-runs="$executions")
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
@@ -113,7 +118,7 @@ run_target() {
     if [ -n "$corpus_only" ]; then
         printf '%-22s %5d files\n' "$name" "${#files[@]}"
     else
-        "$program" "${options[@]}" "${limits[@]}" -max_total_time="$seconds" "$corpus" \
+        "$program" "${options[@]}" "${limits[@]}" "${bound[@]}" "$corpus" \
             >"$log" 2>&1 || { fault "$name" "$log"; return 1; }
         printf '%-22s %5d %11d %8d %6d %6d %6d\n' "$name" "${#files[@]}" \
             "$(statistic number_of_executed_units "$log")" "$(statistic average_exec_per_sec "$log")" \

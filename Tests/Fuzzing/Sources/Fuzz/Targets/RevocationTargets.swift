@@ -316,7 +316,10 @@ enum RevocationBytes {
         for _ in 0..<2 { place += 4 + length(at: place, in: bytes) }
         while place < bytes.count {
             ends.insert(place)
-            place += 1 + 4 + length(at: place + 1, in: bytes)
+            // A signature's section is its key, and then the signature beside it.
+            let parts = bytes[place] == 4 ? 2 : 1
+            place += 1
+            for _ in 0..<parts { place += 4 + length(at: place, in: bytes) }
         }
         return ends
     }
