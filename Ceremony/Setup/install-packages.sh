@@ -12,7 +12,7 @@ usage: install-packages.sh [interop] [--list]
 Installs what Conclave needs beside the Swift toolchain and git, by Debian's names; with interop also what
 Conclave is compared with, which takes some 500 MB; with --list it only names the packages. It uses sudo
 for apt-get where you are not root. No daemon is started: the package openssh-server is here for the
-program sshd, which the demo runs by itself.
+program sshd, which the demo runs by itself, and the tests do so with opencryptoki's daemon.
 EOF
 }
 
@@ -22,12 +22,26 @@ packages() {
 libssl-dev      libcrypto, which checks signatures
 libyaml-dev     libyaml, which reads policy and roster
 libsqlite3-dev  SQLite, which holds the ledger
+libpcsclite-dev PC/SC, over which PIV cards are reached
 openssl         with which the tests make keys and signatures apart from our code
 pkg-config      tells the build where libraries are
 openssh-client  ssh-keygen, ssh and ssh-agent
 openssh-server  sshd, for the demo's login
 softhsm2        a PKCS#11 token in software, for the demo and the tests
 opensc          pkcs11-tool, with which the tests look at tokens
+opensc-pkcs11   OpenSC's PKCS#11 module for PIV cards
+pcscd           the service for smart cards; the tests run it by themselves
+vsmartcard-vpcd a virtual reader, into which the tests put their PIV card
+yubico-piv-tool a judge of that card
+ykcs11          Yubico's PKCS#11 module
+swtpm           a TPM in software
+libtss2-tcti-swtpm0 the way to that TPM
+libtpm2-pkcs11-1 the PKCS#11 module of a TPM
+libnss3-tools   certutil, which makes keys for NSS and its PKCS#11 module
+opencryptoki    another PKCS#11 module, with a daemon of its own
+p11-kit         serves one process's PKCS#11 token to another
+p11-kit-modules the module that asks such a server
+libengine-pkcs11-openssl OpenSSL's own way to a token, a judge of signatures
 time            GNU time, with which the benchmarks measure memory
 EOF
     [ -z "$with_judges" ] || judges
@@ -130,9 +144,12 @@ run apt-get -q update
 run apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 \
     install -y --no-install-recommends "$@" </dev/null
 for name do
-    [ "$name" = openssh-server ] || continue
-    # Nor is a door left that would open at the next boot of a machine that had none.
-    run update-rc.d ssh disable
+    # Nor is a door or a daemon left that would come with the next boot of a machine that had none. The service
+    # for smart cards stays: it begins when somebody asks for a card.
+    case $name in
+    openssh-server) run update-rc.d ssh disable ;;
+    opencryptoki) run update-rc.d pkcsslotd disable ;;
+    esac
 done
 ' install-packages $missing || fail "the packages could not be installed" \
     "run as root: apt-get install$missing"
