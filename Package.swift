@@ -36,6 +36,9 @@ let package = Package(
                 "CertificateLint", "Configuration", "Documents", "Issuance", "Ledger", "SSHCrypto",
                 "SSHFormats", "Token", "TokenEvidence",
             ]),
+        .library(
+            name: "ConclaveTokens",
+            targets: ["PIVToken", "PKCS11Token", "Token", "TokenEvidence"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
