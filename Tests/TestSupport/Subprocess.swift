@@ -2,7 +2,7 @@
 import Glibc
 
 /// A program started by a test, and what came of it.
-public struct Subprocess {
+public struct Subprocess: Sendable {
     /// How a program ended.
     public enum Status: Equatable, Sendable {
         /// It left by itself, with this status.
