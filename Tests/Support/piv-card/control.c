@@ -106,7 +106,8 @@ static bool has_come(const struct simulator *simulator, const struct client *cli
 {
     switch (client->awaited) {
     case AWAIT_NOTHING: return false;
-    case AWAIT_SEEN: return simulator->inserted && simulator->seen;
+    case AWAIT_SEEN: return simulator->inserted && simulator->seen_at != 0 &&
+               monotonic_milliseconds() >= simulator->seen_at;
     case AWAIT_TOUCH: return simulator->touch_awaited;
     case AWAIT_COUNT:
         return (client->instruction < 0 ? simulator->count

@@ -7,15 +7,20 @@
 #include "simulator.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { POWER_OFF = 0, POWER_ON = 1, RESET = 2, GET_ATR = 4, ATTEMPT_EVERY = 20 };
+enum { POWER_OFF = 0, POWER_ON = 1, RESET = 2, GET_ATR = 4 };
+
+/* Milliseconds: between attempts to connect, and for pcscd to tell others what it has seen. */
+enum { ATTEMPT_EVERY = 20, TELLING_TIME = 20 };
 
 static const uint8_t yubikey_atr[] = {
     0x3B, 0xFD, 0x13, 0x00, 0x00, 0x81, 0x31, 0xFE, 0x15, 0x80, 0x73, 0xC0,
@@ -27,7 +32,8 @@ static void drop_link(struct simulator *simulator)
     if (simulator->link >= 0) close(simulator->link);
     simulator->link = -1;
     simulator->connecting = false;
-    simulator->seen = false;
+    simulator->powered = false;
+    simulator->seen_at = 0;
     bytes_clear(&simulator->inbox);
     session_reset(&simulator->session);
 }
@@ -82,6 +88,13 @@ static void quicken(int link)
     setsockopt(link, IPPROTO_TCP, TCP_QUICKACK, &(int){1}, sizeof(int));
 }
 
+/* A network namespace begins with a loopback that is down. */
+static void raise_loopback(int socket)
+{
+    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+    ioctl(socket, SIOCSIFFLAGS, &request);
+}
+
 static void begin_connecting(struct simulator *simulator)
 {
     int64_t now = monotonic_milliseconds();
@@ -96,6 +109,7 @@ static void begin_connecting(struct simulator *simulator)
         simulator->link = link;
         simulator->connecting = true;
     } else {
+        if (errno == ENETUNREACH) raise_loopback(link);
         close(link);
     }
 }
@@ -153,7 +167,9 @@ static void send_atr(struct simulator *simulator)
 {
     struct slice atr = {yubikey_atr, sizeof yubikey_atr};
     if (simulator->quirks.atr.count > 0) atr = slice_of(&simulator->quirks.atr);
-    simulator->seen = true;
+    if (simulator->powered && simulator->seen_at == 0) {
+        simulator->seen_at = monotonic_milliseconds() + TELLING_TIME;
+    }
     send_message(simulator, atr);
 }
 
@@ -161,8 +177,8 @@ static void serve_message(struct simulator *simulator, struct slice message)
 {
     if (message.count == 1) {
         switch (message.data[0]) {
+        case POWER_ON: simulator->powered = true; /* fall through */
         case POWER_OFF:
-        case POWER_ON:
         case RESET: session_reset(&simulator->session); break;
         case GET_ATR: send_atr(simulator); break;
         default: break;
@@ -238,6 +254,9 @@ void simulator_turn(struct simulator *simulator, int64_t wait, bool with_reader)
             begin_connecting(simulator);
             if (simulator->link < 0 && wait > ATTEMPT_EVERY) wait = ATTEMPT_EVERY;
         }
+    }
+    if (simulator->seen_at > monotonic_milliseconds() && wait > TELLING_TIME) {
+        wait = TELLING_TIME;
     }
     control_notify(simulator);
     polled[0] = reader_poll(simulator, with_reader);

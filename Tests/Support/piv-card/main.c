@@ -98,5 +98,7 @@ int main(int count, char **arguments)
                                               .sin_port = htons((uint16_t)atoi(port)),
                                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     }
+    puts("ready");
+    fflush(stdout);
     for (;;) simulator_turn(&simulator, 3600000, true);
 }

@@ -75,7 +75,8 @@ struct simulator {
     int64_t next_attempt;
     bool inserted, insertion_wanted;
     char *next_path; /* of the card that is inserted next; NULL: the same */
-    bool seen;       /* a reader has asked for the ATR since the insertion */
+    bool powered;    /* the reader has switched the card on … */
+    int64_t seen_at; /* … asked for the ATR, and must have told of the card by then; 0: not yet */
 
     enum touch_mode touch_mode;
     int touch_delay, touch_limit; /* milliseconds */
