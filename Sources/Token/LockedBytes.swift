@@ -5,19 +5,23 @@ import Glibc
 /// A little memory for a secret: locked, left out of core dumps, wiped, and in one place.
 ///
 /// It has pages of its own, so that nothing else shares them.
-@safe struct LockedBytes: ~Copyable {
+@safe public struct LockedBytes: ~Copyable {
     private let base: UnsafeMutableRawPointer
     private let size: Int
-    private(set) var count = 0
+    /// How many bytes are held.
+    public private(set) var count = 0
 
     /// The most bytes that one holds: a page.
-    static let pageSize = max(Int(sysconf(Int32(_SC_PAGESIZE))), 4096)
+    public static let pageSize = max(Int(sysconf(Int32(_SC_PAGESIZE))), 4096)
 
     // <asm-generic/mman-common.h>; Glibc's module does not show the names.
     private static let leftOutOfDumps: Int32 = 16
     private static let wipedInChild: Int32 = 18
 
-    init() throws(TokenError) {
+    /// Takes memory that holds nothing yet.
+    ///
+    /// - Throws: ``TokenError`` where there is none, or none that can be locked.
+    public init() throws(TokenError) {
         let size = Self.pageSize
         let memory = unsafe mmap(
             nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
@@ -43,7 +47,7 @@ import Glibc
     }
 
     /// Adds a byte; false where there is no room.
-    mutating func append(_ byte: UInt8) -> Bool {
+    public mutating func append(_ byte: UInt8) -> Bool {
         guard count < size else { return false }
         unsafe base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
         count += 1
@@ -51,7 +55,7 @@ import Glibc
     }
 
     /// Hands out the bytes for as long as `body` runs.
-    borrowing func withBytes<Result, Failure: Error>(
+    public borrowing func withBytes<Result, Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try body(unsafe RawSpan(_unsafeStart: base, byteCount: count))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import Token
 
 /// The one thread on which a token's calls are made, in the order they come.
 ///
@@ -9,14 +8,16 @@ import Token
 /// pad. On a thread of its own it holds up no other token, nor the threads that Swift shares.
 ///
 /// Everything behind the pointers and the queue is touched under the mutex alone.
-@safe final class TokenThread: SerialExecutor, @unchecked Sendable {
+@safe public final class TokenThread: SerialExecutor, @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
     private var jobs: [UnownedJob] = []
     private var isStopped = false
 
     /// Starts the thread.
-    init() throws(TokenError) {
+    ///
+    /// - Throws: ``TokenError`` where the system has none to give.
+    public init() throws(TokenError) {
         unsafe mutex = .allocate(capacity: 1)
         unsafe changed = .allocate(capacity: 1)
         unsafe pthread_mutex_init(mutex, nil)
@@ -47,7 +48,7 @@ import Token
     }
 
     /// Adds a job behind those that wait.
-    func enqueue(_ job: consuming ExecutorJob) {
+    public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         unsafe pthread_mutex_lock(mutex)
         jobs.append(job)
@@ -58,7 +59,7 @@ import Token
     /// Lets the thread end once no job waits.
     ///
     /// No job may come after: the owner of this executor calls it when it goes away itself.
-    func stop() {
+    public func stop() {
         unsafe pthread_mutex_lock(mutex)
         isStopped = true
         unsafe pthread_cond_signal(changed)
