@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The little of ITU-T X.690 that libcrypto asks of an ECDSA signature.
+/// The little of ITU-T X.690 that is written: signatures for libcrypto, and public keys.
 enum DER {
     /// A SEQUENCE of positive INTEGERs, each given as a big-endian magnitude.
     static func sequence(of magnitudes: [[UInt8]]) -> [UInt8] {
@@ -13,7 +13,8 @@ enum DER {
         return element(0x02, needsSign ? [0] + digits : digits)
     }
 
-    private static func element(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] {
+    /// An element of this tag.
+    static func element(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] {
         var length: [UInt8] = []
         var rest = contents.count
         repeat {

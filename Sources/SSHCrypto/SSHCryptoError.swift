@@ -26,6 +26,8 @@ public struct SSHCryptoError: Error, Hashable, Sendable, CustomStringConvertible
         case certificateSigner
         /// The signer's certificate is not signed by the authority that it names; the text says why.
         case certificateForged(String)
+        /// Bytes are not the DER, or the X.509, that they should be; the text says why.
+        case encodingRefused(String)
         /// A call of libcrypto failed; the text names it.
         case library(String)
     }
@@ -55,6 +57,7 @@ public struct SSHCryptoError: Error, Hashable, Sendable, CustomStringConvertible
         case .userPresenceMissing: "FIDO token signed without user presence"
         case .certificateSigner: "signature is made with a certificate, not with a plain key"
         case .certificateForged(let fault): "certificate of the signer: \(fault)"
+        case .encodingRefused(let fault): fault
         case .library(let failure): "libcrypto: \(failure)"
         }
     }

@@ -64,7 +64,7 @@ extension SignatureRefusal.Fault.Reason {
             case .keyRefused, .unsupportedKind: .signatureKey
             case .certificateForged, .certificateSigner: .signatureCertificate
             case .wrongSignature, .algorithmMismatch, .otherKey, .webAuthnRefused,
-                .userPresenceMissing, .library:
+                .userPresenceMissing, .encodingRefused, .library:
                 .signatureHolds
             }
         case .certificate: .signatureCertificate
