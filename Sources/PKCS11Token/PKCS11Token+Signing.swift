@@ -66,7 +66,9 @@ extension PKCS11Token {
         _ connection: Connection, _ key: PublicKey
     ) throws(TokenError) -> SigningKey {
         let signingKey = try signingKey(connection, key)
-        if !signingKey.faults.isEmpty { try signingKey.key.requireNoFaults(on: identity) }
+        if !signingKey.faults.isEmpty {
+            try signingKey.key.requireNoFaults(on: identity, asCopy: copies.contains(key))
+        }
         return signingKey
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CPKCS11
-import SSHFormats
+public import SSHFormats
 public import Token
 public import TokenEvidence
 
@@ -30,6 +30,8 @@ public actor PKCS11Token: Token {
     /// Whether the token said in the middle of things that nobody is logged in.
     var hasForgottenLogin = false
     var signingKeys: [PublicKey: SigningKey] = [:]
+    /// The keys that were declared to be restored from a wrapped backup.
+    private(set) var copies: Set<PublicKey> = []
 
     private enum State {
         case open(Connection)
@@ -81,6 +83,9 @@ public actor PKCS11Token: Token {
         hasForgottenLogin = false
         signingKeys = [:]
     }
+
+    /// Takes a key on this token for a declared copy, restored from a wrapped backup.
+    public func acceptCopy(of key: PublicKey) { copies.insert(key) }
 
     /// The way on which the token is reached.
     public nonisolated var route: TokenRoute { .module(module.path) }

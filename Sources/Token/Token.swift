@@ -49,6 +49,10 @@ public protocol Token: Sendable {
     /// - Throws: ``TokenError``, also where the label or the slot is taken already.
     func generate(_ request: KeyRequest) async throws(TokenError) -> TokenKey
 
+    /// Takes a key on this token for the copy that the home's founders declared: restored from its
+    /// maker's wrapped backup, and not made here.
+    func acceptCopy(of key: PublicKey) async
+
     /// Makes ready to sign certificates with a key, so that the first signature costs no search.
     ///
     /// - Throws: ``TokenError`` where the key is not there once, or an attribute of it is at fault.
@@ -69,6 +73,10 @@ public protocol Token: Sendable {
 }
 
 extension Token {
+    /// Does nothing: a token without wrapped backups has no copies, and each key is judged as one
+    /// that was made on it.
+    public func acceptCopy(of key: PublicKey) async {}
+
     /// Logs in, once, and not with the last try.
     ///
     /// - Throws: ``TokenError`` with what the token's flags say of the tries left.

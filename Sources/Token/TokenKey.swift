@@ -22,11 +22,14 @@ public struct TokenKey: Hashable, Sendable {
         self.id = id
     }
 
-    /// Refuses a key that must not be a certificate authority's.
+    /// Refuses a key that must not be a certificate authority's, or not even the declared copy of
+    /// one.
     ///
     /// - Throws: ``TokenError`` that names every attribute at fault.
-    public func requireNoFaults(on token: TokenIdentity) throws(TokenError) {
-        let faults = evidence.faults
+    public func requireNoFaults(
+        on token: TokenIdentity, asCopy isCopy: Bool = false
+    ) throws(TokenError) {
+        let faults = evidence.faults(asCopy: isCopy)
         guard !faults.isEmpty else { return }
         throw TokenError(
             .attributeFault,

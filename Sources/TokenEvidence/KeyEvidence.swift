@@ -27,10 +27,14 @@ public struct KeyEvidence: Hashable, Sendable {
     /// What forbids the key to be a certificate authority's; empty where nothing does.
     ///
     /// Where nobody says anything of the key, that is a fault.
-    public var faults: [String] {
+    public var faults: [String] { faults(asCopy: false) }
+
+    /// What forbids the key to be a certificate authority's; of a module's key, the same for one
+    /// that was declared to be restored from a wrapped backup.
+    public func faults(asCopy isCopy: Bool) -> [String] {
         guard claims != nil || metadata != nil else {
             return ["neither a module nor the card says anything of the key"]
         }
-        return (claims?.faults ?? []) + (metadata?.faults ?? [])
+        return (claims?.faults(asCopy: isCopy) ?? []) + (metadata?.faults ?? [])
     }
 }

@@ -45,6 +45,8 @@ public struct ModuleClaims: Hashable, Sendable {
         self.alwaysAuthenticate = alwaysAuthenticate
     }
 
+    private typealias Demand = (name: String, value: Bool?, demanded: Bool)
+
     /// All attributes with their names, in a fixed order.
     public var attributes: [(name: String, value: Bool?)] {
         [
@@ -65,15 +67,28 @@ public struct ModuleClaims: Hashable, Sendable {
     ///
     /// The key must be sensitive and never have been otherwise, never extractable, made on the
     /// token, and not modifiable. What is not told is a fault too.
-    public var faults: [String] {
-        let demands: [(name: String, value: Bool?, demanded: Bool)] = [
-            ("CKA_SENSITIVE", sensitive, true),
-            ("CKA_ALWAYS_SENSITIVE", alwaysSensitive, true),
-            ("CKA_EXTRACTABLE", extractable, false),
-            ("CKA_NEVER_EXTRACTABLE", neverExtractable, true),
-            ("CKA_LOCAL", local, true),
+    public var faults: [String] { faults(asCopy: false) }
+
+    /// What forbids the key to be a certificate authority's, and what forbids a declared copy.
+    ///
+    /// Of a key that was restored from a wrapped backup nobody can say that it was made on the
+    /// token, nor that it could never be taken out; what it can do now is asked for all the same.
+    public func faults(asCopy isCopy: Bool) -> [String] {
+        let now: [Demand] = [
+            ("CKA_SENSITIVE", sensitive, true), ("CKA_EXTRACTABLE", extractable, false),
             ("CKA_MODIFIABLE", modifiable, false),
         ]
+        let demands: [Demand] =
+            isCopy
+            ? now
+            : [
+                ("CKA_SENSITIVE", sensitive, true),
+                ("CKA_ALWAYS_SENSITIVE", alwaysSensitive, true),
+                ("CKA_EXTRACTABLE", extractable, false),
+                ("CKA_NEVER_EXTRACTABLE", neverExtractable, true),
+                ("CKA_LOCAL", local, true),
+                ("CKA_MODIFIABLE", modifiable, false),
+            ]
         return demands.compactMap { demand in
             guard let value = demand.value else {
                 return "\(demand.name) is not told, must be \(demand.demanded)"
