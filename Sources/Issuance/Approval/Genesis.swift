@@ -19,12 +19,17 @@ public struct Genesis: Hashable, Sendable {
         public let publicKey: PublicKey
         /// Where the key is: an RFC 7512 URI without a module path.
         public let token: String
+        /// The further tokens that hold the very same key.
+        public let copies: [KeyCopy]
 
         /// Makes the entry of a CA key.
-        public init(authority: String, publicKey: PublicKey, token: String) {
+        public init(
+            authority: String, publicKey: PublicKey, token: String, copies: [KeyCopy] = []
+        ) {
             self.authority = authority
             self.publicKey = publicKey
             self.token = token
+            self.copies = copies
         }
     }
 
@@ -63,6 +68,7 @@ public struct Genesis: Hashable, Sendable {
             writer.field("authority", key.authority)
             writer.field("ca-key", key.publicKey.line)
             writer.field("token", key.token)
+            for copy in key.copies { writer.field("copy", copy.text) }
         }
         return writer.bytes
     }
@@ -101,9 +107,16 @@ public struct Genesis: Hashable, Sendable {
             let authority = reader.required("authority")?.value
             let key = reader.key("ca-key")
             let token = reader.required("token")?.value
+            let copies = reader.repeated("copy").compactMap { field in
+                reader.value(field, expected: "a token, a space, and how the key came there") {
+                    KeyCopy(text: $0)
+                }
+            }
             violations.append(contentsOf: reader.finish())
             if let authority, let key, let token {
-                keys.append(AuthorityKey(authority: authority, publicKey: key, token: token))
+                keys.append(
+                    AuthorityKey(
+                        authority: authority, publicKey: key, token: token, copies: copies))
             }
         }
         guard violations.isEmpty, let created, let policy, let roster, let tool else {
@@ -140,6 +153,12 @@ public struct Genesis: Hashable, Sendable {
             }
             if key.publicKey.kind.isSecurityKey {
                 faults.append("CA key \(key.publicKey.fingerprint) is a FIDO key")
+            }
+            var tokens: Set<String> = [key.token]
+            for copy in key.copies where !tokens.insert(copy.token).inserted {
+                faults.append(
+                    "CA key \(key.publicKey.fingerprint) has a copy on \(quoted(copy.token)), "
+                        + "which stands there already")
             }
             if let person = holders[key.publicKey] {
                 faults.append(
