@@ -19,9 +19,11 @@ public struct BatchState: Sendable {
         case open
         /// Its ceremony ended.
         case closed
+        /// Its ceremony was interrupted, and ended as it was by a quorum's decision.
+        case abandoned
 
-        /// Whether the batch's requests cannot be drafted again.
-        var takesItsRequests: Bool { self != .rejected && self != .expired }
+        /// Whether nothing of the batch can be carried out any more.
+        var isEnded: Bool { self == .closed || self == .abandoned }
     }
 
     /// The frozen batch.
@@ -40,6 +42,10 @@ public struct BatchState: Sendable {
     public private(set) var intended: Set<UInt64> = []
     /// The certificates that were issued, by item number, and their entries.
     public private(set) var issued: [UInt64: (certificate: Certificate, entry: UInt64)] = [:]
+    /// The tokens that took part, each with the entry that says so.
+    public private(set) var devices: [(device: CeremonyOpenedRecord.Device, entry: UInt64)] = []
+    /// The requests that were answered.
+    private var answered: Set<SHA256Digest> = []
     /// The revocation list that was in force when its ceremony ended.
     public private(set) var listInForce: [UInt8]?
     /// Whether its revocation list was released.
@@ -55,10 +61,19 @@ public struct BatchState: Sendable {
 
     /// The phase at this time.
     public func phase(at time: UnixTime) -> Phase {
-        if closed != nil { return .closed }
+        if let closed { return closed.record.abandonment == nil ? .closed : .abandoned }
         if opened != nil { return .open }
         if rejection != nil { return .rejected }
         return time >= manifest.header.expires ? .expired : .gathering
+    }
+
+    /// Whether the batch answers a request of its own, or may still do so.
+    func holds(_ request: SHA256Digest, at time: UnixTime) -> Bool {
+        switch phase(at: time) {
+        case .gathering, .open, .closed: true
+        case .rejected, .expired: false
+        case .abandoned: answered.contains(request)
+        }
     }
 
     /// Whether the approvals reach the quorum, item by item.
@@ -94,6 +109,16 @@ public struct BatchState: Sendable {
             return "the tokens are not those of the batch's CA keys"
         }
         opened = (record, entry.index, entry.time)
+        devices = record.devices.map { ($0, entry.index) }
+        return nil
+    }
+
+    mutating func takeOver(_ record: TokenRecord, entry: LedgerEntry) -> String? {
+        guard opened != nil, closed == nil else { return "a token outside a ceremony" }
+        guard !record.devices.isEmpty,
+            Set(record.devices.map(\.publicKey)).isSubset(of: signatureKeys)
+        else { return "the tokens are not those of the batch's CA keys" }
+        devices += record.devices.map { ($0, entry.index) }
         return nil
     }
 
@@ -121,6 +146,7 @@ public struct BatchState: Sendable {
             return "item \(record.number) was issued before"
         }
         issued[record.number] = (record.certificate, entry.index)
+        answered.insert(record.request)
         return nil
     }
 
@@ -141,10 +167,10 @@ public struct BatchState: Sendable {
         _ record: CeremonyClosedRecord, entry: LedgerEntry, list: [UInt8]
     ) -> String? {
         guard opened != nil, closed == nil else { return "no ceremony is open" }
-        guard remaining.isEmpty, UInt64(issued.count) == record.certificates else {
-            return "the ceremony ended before all of its certificates were issued"
-        }
-        guard revocationList == nil || releasedList else {
+        guard unfinished == record.abandonment?.serials ?? [],
+            UInt64(issued.count) == record.certificates
+        else { return "the ceremony ended before all of its certificates were issued" }
+        guard revocationList == nil || releasedList || record.abandonment != nil else {
             return "the ceremony ended before its revocation list was released"
         }
         closed = (record, entry.index, entry.time)
@@ -168,6 +194,14 @@ public struct BatchState: Sendable {
             return (number, issue)
         }
     }
+
+    /// The serials that are still to be signed.
+    public var unfinished: [AuthoritySerials] {
+        AuthoritySerials.covering(remaining.map(\.item))
+    }
+
+    /// The item that abandons another batch's ceremony, where this batch does that.
+    public var abandonment: AbandonItem? { manifest.abandonment }
 
     /// The CA keys that sign the batch's certificates, in the order of the items.
     public var signatureKeys: [PublicKey] {

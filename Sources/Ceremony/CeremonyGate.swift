@@ -18,8 +18,14 @@ public struct ApprovedBatch: ~Copyable, Sendable {
         self.signing = signing
     }
 
-    /// The CA keys that the ceremony needs.
-    public var signatureKeys: [PublicKey] { batch.signatureKeys }
+    /// The CA keys that the ceremony still needs, in the order of the items.
+    public var signatureKeys: [PublicKey] {
+        var keys: [PublicKey] = []
+        for order in signing where !keys.contains(order.item.fields.signatureKey) {
+            keys.append(order.item.fields.signatureKey)
+        }
+        return keys
+    }
 
     /// What is still to be signed, in order; the right is spent.
     public consuming func orders() -> [SigningOrder] { signing }
@@ -110,7 +116,8 @@ extension HomeState {
         case .gathering:
             violations += openingFaults(of: batch, at: time)
             violations += derivationFaults(of: batch)
-        case .open: break
+        case .open, .abandoned:
+            if let violation = abandoned(batch) { violations.append(violation) }
         case .closed:
             violations.append(
                 Violation(.batchClosed, "batch \(batch.number) was carried out already"))
@@ -154,11 +161,15 @@ extension HomeState {
     /// What keeps a ceremony shut: looked at when it is to begin, and again in every replay.
     func openingFaults(of batch: BatchState, at time: UnixTime) -> [Violation] {
         var violations: [Violation] = []
-        if let open = batches.first(where: { $0.phase(at: time) == .open }) {
+        let target = batch.abandonment?.manifest
+        if let open = batches.first(where: {
+            $0.phase(at: time) == .open && $0.manifest.id != target
+        }) {
             violations.append(
                 Violation(
                     .ceremonyOpen, "the ceremony of batch \(open.number) is not finished",
-                    hint: "finish it first: conclave sign \(open.number)"))
+                    hint: "finish it first: conclave sign \(open.number); or, where its token "
+                        + "is lost, abandon it: conclave batch abandon \(open.number)"))
         }
         let header = batch.manifest.header
         if header.governingHead != governingHead || header.roster != roster.digest
@@ -172,6 +183,7 @@ extension HomeState {
         }
         violations += batch.quorum(roster: roster).violations
         violations += overtaken(batch)
+        violations += abandonmentFaults(of: batch, at: time)
         return violations
     }
 

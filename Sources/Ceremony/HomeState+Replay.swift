@@ -27,14 +27,16 @@ extension HomeState {
         case .approval: try applyApproval(entry, content)
         case .rejection: try applyRejection(entry, content)
         case .ceremonyOpened: try applyOpened(entry)
+        case .token: try applyToken(entry)
         case .intent:
             let record = try IntentRecord(entry)
+            try requireOwnCeremony(record.batch, entry)
             try update(record.batch, entry) { $0.intend(record, entry: entry) }
         case .issued: try applyIssued(entry)
         case .krl: try applyRevocationList(entry, content)
         case .ceremonyClosed: try applyClosed(entry)
         case .exception: _ = try ExceptionRecord(entry)
-        case .genesis, .roster, .policy, .token, .key, .epoch:
+        case .genesis, .roster, .policy, .key, .epoch:
             throw fault(entry, "kind \(entry.kind.rawValue) is not expected here")
         }
         tree.append(entry.leafHash)
@@ -54,13 +56,6 @@ extension HomeState {
                 Violation(.recordText, "the \(what) \(digest.hex) is not what its name says"))
         }
         return bytes
-    }
-
-    /// Takes in what a batch changes of the state that decides, apart from its revocation list.
-    mutating func carryOut(_ batch: BatchState) {
-        for case .revoke(let item) in batch.manifest.items {
-            revocations.insert(item, batch: batch.number)
-        }
     }
 }
 
@@ -130,9 +125,13 @@ extension HomeState {
                     entry, "serial \(next) of \(item.authority) answers no request that waits")
             }
         }
+        let batch = BatchState(manifest: manifest, entry: entry.index)
+        if let fault = abandonmentFaults(of: batch, at: entry.time).first {
+            throw self.fault(entry, fault.message)
+        }
         nextSerials = serials
         for id in answered { requests[id]?.batches.append(manifest.header.number) }
-        batches.append(BatchState(manifest: manifest, entry: entry.index))
+        batches.append(batch)
     }
 
     /// What of a manifest's header is not as the ledger stands.
@@ -164,7 +163,7 @@ extension HomeState {
         else { return false }
         let holders = holders(of: admitted, at: time)
         if holders.isEmpty { return true }
-        return holders.allSatisfy { $0.phase(at: time) == .closed }
+        return holders.allSatisfy { $0.phase(at: time).isEnded }
             && request.renewableUntil.map { time < $0 } ?? false
     }
 
@@ -210,22 +209,39 @@ extension HomeState {
             try Violations.raise(openingFaults(of: batch, at: entry.time))
         }
         try update(record.batch, entry) { $0.open(record, entry: entry) }
+        if let item = batch.abandonment { beingAbandoned = item.manifest }
+    }
+
+    private mutating func applyToken(_ entry: LedgerEntry) throws(Violations) {
+        let record = try TokenRecord(entry)
+        try requireOwnCeremony(record.batch, entry)
+        try update(record.batch, entry) { $0.takeOver(record, entry: entry) }
+    }
+
+    /// A ceremony whose abandonment has begun does not go on.
+    private func requireOwnCeremony(
+        _ id: SHA256Digest, _ entry: LedgerEntry
+    ) throws(Violations) {
+        guard id != beingAbandoned else { throw fault(entry, "the ceremony is being abandoned") }
     }
 
     private mutating func applyIssued(_ entry: LedgerEntry) throws(Violations) {
         let record = try IssuedRecord(entry)
+        try requireOwnCeremony(record.batch, entry)
         try update(record.batch, entry) { $0.issue(record, entry: entry) }
         issued.append(
             IssuedEntry(
                 entry: entry.index, batch: try named(record.batch, entry).number,
                 authority: record.authority, request: record.request,
                 fields: record.certificate.fields))
+        setAside.remove(record.certificate.fields.signatureKey)
     }
 
     private mutating func applyRevocationList(
         _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
     ) throws(Violations) {
         let record = try RevocationListRecord(entry)
+        try requireOwnCeremony(record.batch, entry)
         let list = try Self.require(record.list, "revocation list", content)
         guard record.version > 0, record.version - 1 == revocations.version else {
             throw fault(
@@ -239,9 +255,26 @@ extension HomeState {
 
     private mutating func applyClosed(_ entry: LedgerEntry) throws(Violations) {
         let record = try CeremonyClosedRecord(entry)
+        let before = try named(record.batch, entry)
         let list = revocations.list
-        try update(record.batch, entry) { $0.close(record, entry: entry, list: list) }
-        carryOut(try named(record.batch, entry))
+        if let abandonment = record.abandonment {
+            let decision = try named(abandonment.by, entry)
+            guard decision.phase(at: entry.time) == .open, decision.releasedList,
+                let item = decision.abandonment, item.manifest == record.batch,
+                item.abandoned == abandonment.serials
+            else { throw fault(entry, "no batch that abandons the ceremony is being carried out") }
+            try update(record.batch, entry) { $0.close(record, entry: entry, list: list) }
+            giveUp(before, by: decision.number)
+        } else {
+            try requireOwnCeremony(record.batch, entry)
+            if let item = before.abandonment,
+                batch(item.manifest)?.phase(at: entry.time) != .abandoned
+            {
+                throw fault(entry, "the ceremony that it abandons has not ended")
+            }
+            try update(record.batch, entry) { $0.close(record, entry: entry, list: list) }
+            carryOut(before)
+        }
         guard digest == record.state else {
             throw Violations(
                 Violation(

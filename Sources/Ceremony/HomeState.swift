@@ -51,6 +51,12 @@ public struct HomeState: Sendable {
     public internal(set) var requestOrder: [SHA256Digest] = []
     /// The batches, in the order of their numbers, which count from 1.
     public internal(set) var batches: [BatchState] = []
+    /// The ceremonies that were abandoned, by the batches' numbers, and the batches that did it.
+    public internal(set) var abandonments: [(batch: UInt64, by: UInt64)] = []
+    /// The CA keys at which an abandoned ceremony stopped, and which have not signed since.
+    public internal(set) var setAside: Set<PublicKey> = []
+    /// The batch whose abandonment has begun and not ended.
+    var beingAbandoned: SHA256Digest?
     /// What was revoked.
     public internal(set) var revocations: RevocationState
     /// Every certificate, in the order of the ledger.
@@ -102,9 +108,16 @@ public struct HomeState: Sendable {
     /// The root hash of the tree over all ledger entries.
     public var root: SHA256Digest { tree.root }
 
-    /// The CA keys of an authority; the first signs.
+    /// The CA keys of an authority, in the order of the genesis.
     public func authorityKeys(_ authority: String) -> [PublicKey] {
         genesis.keys.filter { $0.authority == authority }.map(\.publicKey)
+    }
+
+    /// The CA key that signs for an authority where nobody chooses another: the first that is not
+    /// set aside, or the first of all where all are.
+    public func signatureKey(of authority: String) -> PublicKey? {
+        let keys = authorityKeys(authority)
+        return keys.first { !setAside.contains($0) } ?? keys.first
     }
 
     /// The batch with this ID.
@@ -135,7 +148,7 @@ public struct HomeState: Sendable {
     /// The batches that answer a request, or answered it, in the order of their numbers.
     func holders(of request: AdmittedEntry, at time: UnixTime) -> [BatchState] {
         request.batches.compactMap { batch(number: $0) }
-            .filter { $0.phase(at: time).takesItsRequests }
+            .filter { $0.holds(request.request.id, at: time) }
     }
 
     /// The digest of everything that decides what may be issued next.
@@ -148,12 +161,17 @@ public struct HomeState: Sendable {
         writer.field("policy", policy.digest.hex)
         writer.field("roster", roster.digest.hex)
         writer.field("batches", String(batches.count))
+        for entry in abandonments {
+            writer.field("abandoned", "\(entry.batch) by \(entry.by)")
+        }
         revocations.write(to: &writer)
         for authority in policy.authorities {
             writer.block()
             writer.field("authority", authority.name)
             writer.field("next-serial", String(nextSerials[authority.name] ?? 1))
-            for key in authorityKeys(authority.name) { writer.field("ca-key", key.line) }
+            let keys = authorityKeys(authority.name)
+            for key in keys { writer.field("ca-key", key.line) }
+            for key in keys where setAside.contains(key) { writer.field("set-aside", key.line) }
         }
         return SHA256Digest(hashing: writer.bytes)
     }

@@ -21,6 +21,12 @@ extension RuleID {
     public static let batchDerived = RuleID("BATCH-DERIVED")
     /// Nothing in the batch was revoked or overtaken since it was drafted.
     public static let batchOvertaken = RuleID("BATCH-OVERTAKEN")
+    /// The batch's ceremony has not been abandoned.
+    public static let batchAbandoned = RuleID("BATCH-ABANDONED")
+    /// What is to be abandoned is a ceremony that began and has certificates left to sign.
+    public static let abandonTarget = RuleID("ABANDON-TARGET")
+    /// The CA key that is chosen is one of the home's, and one for each authority.
+    public static let keyChoice = RuleID("KEY-CHOICE")
     /// No other ceremony is under way.
     public static let ceremonyOpen = RuleID("CEREMONY-OPEN")
     /// The clock is not before the last ledger entry.

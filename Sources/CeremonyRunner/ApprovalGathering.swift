@@ -108,7 +108,7 @@ public struct ApprovalGathering {
         case .expired: violation = home.state.expired(batch, at: time)
         case .rejected:
             violation = Violation(.batchRejected, "batch \(batch.number) was rejected")
-        case .open, .closed:
+        case .open, .closed, .abandoned:
             violation = Violation(
                 .batchClosed,
                 "batch \(batch.number) can no longer be \(verb): its ceremony has begun")

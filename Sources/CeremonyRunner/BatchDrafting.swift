@@ -4,6 +4,7 @@ public import Documents
 import Glibc
 public import Issuance
 import LedgerStore
+public import SSHFormats
 import Spool
 
 /// Freezes what is pending into a batch, and writes the manifest that officers read.
@@ -26,22 +27,26 @@ public struct BatchDrafting {
     /// Drafts a batch of what was admitted and waits: at most so many requests, the oldest first.
     ///
     /// - Throws: `Violations` where nothing waits or can go in.
-    public func draftPending(atMost limit: Int) throws -> Outcome {
+    public func draftPending(
+        atMost limit: Int, signatureKeys: [String: PublicKey] = [:]
+    ) throws -> Outcome {
         let time = home.now()
         let pending = home.state.pendingRequests(at: time).prefix(limit).map(\.request)
-        return try draft(BatchDraft.Order(requests: pending), at: time)
+        return try draft(
+            BatchDraft.Order(requests: pending, signatureKeys: signatureKeys), at: time)
     }
 
     /// Drafts the renewals of host certificates that end within `span`, those that end first.
     ///
     /// - Throws: `Violations` where none can be renewed.
     public func draftRenewals(
-        within span: TimeSpan, atMost limit: Int
+        within span: TimeSpan, atMost limit: Int, signatureKeys: [String: PublicKey] = [:]
     ) throws -> (outcome: Outcome?, renewals: Renewals) {
         let time = home.now()
         let renewals = Renewals(state: home.state, within: span, at: time)
         guard !renewals.requests.isEmpty else { return (nil, renewals) }
-        let order = BatchDraft.Order(renewals: Array(renewals.requests.prefix(limit)))
+        let order = BatchDraft.Order(
+            renewals: Array(renewals.requests.prefix(limit)), signatureKeys: signatureKeys)
         let outcome = try draft(order, at: time)
         return (outcome, renewals)
     }
@@ -50,14 +55,48 @@ public struct BatchDrafting {
     ///
     /// - Throws: `Violations` where something cannot be revoked.
     public func draftRevocations(_ items: [RevokeItem]) throws -> Outcome {
-        for item in items {
-            // In a manifest it would be unreadable; here it has no line yet.
-            var writer = DocumentWriter(kind: "revocation")
-            writer.field("reason", item.reason)
-            try Violations.raise(
-                writer.faults.map { Violation($0.rule, $0.message, hint: "say why in a line") })
-        }
+        for item in items { try Self.check(reason: item.reason) }
         return try draft(BatchDraft.Order(revocations: items), at: home.now())
+    }
+
+    /// Drafts the batch that abandons an interrupted ceremony.
+    ///
+    /// - Throws: `RunnerError` where there is nothing to abandon, or another batch does it already;
+    ///   `Violations` where the reason cannot be written.
+    public func draftAbandonment(of batch: BatchState, reason: String) throws -> Outcome {
+        try Self.check(reason: reason)
+        let time = home.now()
+        let other = home.state.batches.first {
+            $0.abandonment?.manifest == batch.manifest.id
+                && [.gathering, .open].contains($0.phase(at: time))
+        }
+        if let other {
+            throw RunnerError.refused(
+                subject: "batch \(batch.number)",
+                [
+                    Violation(
+                        .abandonTarget,
+                        "batch \(other.number) is there to abandon batch \(batch.number) already",
+                        hint: "approve it: conclave approve \(other.number); or reject it first")
+                ])
+        }
+        let draft: BatchDraft
+        do throws(Violations) {
+            draft = try BatchDraft(
+                abandoning: batch, reason: reason, state: home.state,
+                circumstances: circumstances(at: time))
+        } catch {
+            throw RunnerError.refused(subject: "batch \(batch.number)", error.all)
+        }
+        return try record(draft, at: time)
+    }
+
+    /// In a manifest a reason would be unreadable; here it has no line yet.
+    private static func check(reason: String) throws(Violations) {
+        var writer = DocumentWriter(kind: "revocation")
+        writer.field("reason", reason)
+        try Violations.raise(
+            writer.faults.map { Violation($0.rule, $0.message, hint: "say why in a line") })
     }
 
     /// Writes the manifests that are missing of batches that gather approvals, and answers where.
@@ -79,10 +118,17 @@ public struct BatchDrafting {
         let count = order.requests.count + order.renewals.count
         var nonces = try (0..<count).map { _ in try home.surroundings.random(32) }
         let draft = try BatchDraft(
-            order, state: home.state,
-            circumstances: BatchDraft.Circumstances(
-                time: time, ledgerRoot: home.store.checkpointRoot(), tool: Tool.name),
+            order, state: home.state, circumstances: circumstances(at: time),
             nonce: { nonces.popLast() ?? [] })
+        return try record(draft, at: time)
+    }
+
+    private func circumstances(at time: UnixTime) -> BatchDraft.Circumstances {
+        BatchDraft.Circumstances(
+            time: time, ledgerRoot: home.store.checkpointRoot(), tool: Tool.name)
+    }
+
+    private func record(_ draft: BatchDraft, at time: UnixTime) throws -> Outcome {
         try home.append([BatchRecord(draft.manifest).draft], time: time)
         return Outcome(draft: draft, path: try writeManifest(draft.manifest))
     }

@@ -126,7 +126,10 @@ struct BundleContents {
         guard let closed = batch.closed?.entry else {
             throw RunnerError.damaged("batch \(batch.number) has no end in the ledger")
         }
-        let previous = state.batches.compactMap { $0.closed?.entry }.filter { $0 < closed }.max()
+        // A batch that abandons another goes out with all of that ceremony too.
+        let abandoned = batch.abandonment?.manifest
+        let previous = state.batches.filter { $0.manifest.id != abandoned }
+            .compactMap { $0.closed?.entry }.filter { $0 < closed }.max()
         let first = previous.map { $0 + 1 } ?? 0
         var contents: Set<SHA256Digest> = []
         for index in first...closed {

@@ -23,7 +23,10 @@ struct CeremonyReport {
         line("batch", batch.manifest.id.hex)
         line("drafted", batch.manifest.header.created.text)
         if let opened = batch.opened { line("opened", opened.time.text) }
-        if let closed = batch.closed { line("closed", closed.time.text) }
+        if let closed = batch.closed {
+            line(closed.record.abandonment == nil ? "closed" : "abandoned", closed.time.text)
+            lines += Self.abandonment(closed.record, of: batch, state: state)
+        }
         line("enforcement", Tool.tierMeaning)
         line("program", Tool.name)
         lines.append("")
@@ -35,18 +38,29 @@ struct CeremonyReport {
         }
         lines.append("")
         lines.append("Tokens")
-        for device in batch.opened?.record.devices ?? [] {
+        for (device, entry) in batch.devices {
             lines.append("  \(device.publicKey.fingerprint) (\(device.publicKey.kind.shortName))")
             lines.append("    token   \(device.token)")
             lines.append("    module  \(device.module)")
             lines.append("    claims of the module: \(device.evidence)")
+            if entry != batch.opened?.entry {
+                lines.append("    took over with ledger entry \(entry)")
+            }
         }
         lines.append("")
         lines.append("Items")
         let quorum = batch.quorum(roster: state.roster)
         for (item, count) in zip(batch.manifest.items, quorum.items) {
             lines.append("  \(count.number). \(item.summary)")
-            if case .issue(let issue) = item { lines += Self.details(issue) }
+            if case .issue(let issue) = item {
+                lines += Self.details(issue)
+                if batch.issued[UInt64(count.number)] == nil {
+                    lines.append("     NOT ISSUED; its serial is revoked and never signed")
+                }
+            }
+            if case .abandon(let abandoned) = item {
+                lines.append("     reason    \(abandoned.reason)")
+            }
             if case .revoke(let revoke) = item { lines.append("     reason    \(revoke.reason)") }
             lines.append(
                 "     class     \(count.riskClass), \(count.threshold ?? 0) approvals needed: "
@@ -56,6 +70,21 @@ struct CeremonyReport {
             }
         }
         text = lines.joined(separator: "\n") + "\n"
+    }
+
+    /// By whose decision a ceremony ended before its end, and what it leaves undone.
+    private static func abandonment(
+        _ record: CeremonyClosedRecord, of batch: BatchState, state: HomeState
+    ) -> [String] {
+        guard let abandonment = record.abandonment, let decision = state.batch(abandonment.by)
+        else { return [] }
+        return [
+            "decided by      batch \(decision.number), \(abandonment.by.hex)",
+            "reason          \(decision.abandonment?.reason ?? "")",
+            "issued          \(record.certificates) of "
+                + "\(Int(record.certificates) + batch.remaining.count) certificates",
+            "given up        \(abandonment.serials.map(\.text).joined(separator: ", "))",
+        ]
     }
 
     private static func details(_ item: IssueItem) -> [String] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Ceremony
 import Documents
-import Issuance
+public import Issuance
 import Ledger
 import SSHCrypto
 public import SSHFormats
@@ -20,11 +20,14 @@ public struct Signing {
         public let token: any Token
         /// The module's path, as the report states it.
         public let module: String
+        /// How the key came onto the token, where it is the copy of another token's.
+        public let copy: KeyCopy?
 
         /// Names a token.
-        public init(token: any Token, module: String) {
+        public init(token: any Token, module: String, copy: KeyCopy? = nil) {
             self.token = token
             self.module = module
+            self.copy = copy
         }
     }
 
@@ -58,6 +61,8 @@ public struct Signing {
             let record = CeremonyOpenedRecord(
                 batch: id, tier: Tool.tier, tool: Tool.name, devices: evidence)
             try home.append([record.draft], time: home.now())
+        } else {
+            try recordTakeover(evidence, of: batch)
         }
         let orders = approved.orders()
         let done = batch.issued.count
@@ -72,13 +77,33 @@ public struct Signing {
             throw TokenError(.keyNotFound, "no token holds CA key \(key.fingerprint)")
         }
         let found = try await device.token.find(key)
-        try await found.requireNoFaults(on: device.token.identity)
+        if device.copy != nil { await device.token.acceptCopy(of: key) }
+        try await found.requireNoFaults(on: device.token.identity, asCopy: device.copy != nil)
         try await device.token.prepare(key)
         let identity = await device.token.identity
         let claims = found.evidence.statements.map { "\($0.name)=\($0.value)" }
         return CeremonyOpenedRecord.Device(
             publicKey: key, token: identity.uri.text, module: device.module,
-            evidence: claims.joined(separator: " "))
+            evidence: Self.origin(device.copy) + claims.joined(separator: " "))
+    }
+
+    /// What stands in the place of the assertion that the key was made on its token.
+    private static func origin(_ copy: KeyCopy?) -> String {
+        copy.map { "restored from a vendor's wrapped backup (\($0.origin)) " } ?? ""
+    }
+
+    /// Records with which tokens an interrupted ceremony goes on, where they are others.
+    private func recordTakeover(
+        _ evidence: [CeremonyOpenedRecord.Device], of batch: BatchState
+    ) throws {
+        let others = evidence.filter { device in
+            batch.devices.last { $0.device.publicKey == device.publicKey }?.device.token
+                != device.token
+        }
+        guard !others.isEmpty else { return }
+        let record = CeremonyOpenedRecord(
+            batch: batch.manifest.id, tier: Tool.tier, tool: Tool.name, devices: others)
+        try home.append([TokenRecord(record).draft], time: home.now())
     }
 
     private func sign(
@@ -174,9 +199,6 @@ public struct Signing {
                 batch: id, version: list.version, list: list.bytes)
             try home.append([record.draft], time: time)
         }
-        let closed = CeremonyClosedRecord(
-            batch: id, certificates: UInt64(batch.issued.count),
-            state: home.state.digest(closing: batch))
-        try home.append([closed.draft], time: time)
+        try home.append(home.state.closingRecords(of: batch).map(\.draft), time: time)
     }
 }

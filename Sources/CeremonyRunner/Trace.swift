@@ -9,7 +9,7 @@ import SSHFormats
 
 /// Follows a handle back to request, proof of possession, approvals, ceremony, token and KRL.
 public struct Trace {
-    private let home: Home
+    let home: Home
 
     /// Traces in this home.
     public init(home: Home) {
@@ -23,7 +23,8 @@ public struct Trace {
     ///
     /// - Throws: what the ledger throws.
     public func accounts(of handle: String, at time: UnixTime) throws -> [String] {
-        try entries(of: handle).compactMap { try account(of: $0, at: time) }
+        let issued = try entries(of: handle).compactMap { try account(of: $0, at: time) }
+        return issued + abandonedAccounts(of: handle)
     }
 
     private func entries(of handle: String) throws -> [UInt64] {
@@ -87,9 +88,11 @@ public struct Trace {
             line(
                 "  ceremony",
                 "opened \(opened.time.text)"
-                    + (batch.closed.map { ", closed \($0.time.text)" } ?? ", not finished"))
-            for device in opened.record.devices
-            where device.publicKey == fields.signatureKey {
+                    + (batch.closed.map { Self.ending($0.record, $0.time) } ?? ", not finished"))
+            let device = batch.devices.last {
+                $0.device.publicKey == fields.signatureKey && $0.entry < index
+            }
+            if let device = device?.device {
                 line("    CA key", device.publicKey.fingerprint)
                 line("    token", device.token)
             }
@@ -106,6 +109,11 @@ public struct Trace {
             line("  revoked", "no (revocation list version \(home.state.revocations.version))")
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// How a ceremony ended.
+    static func ending(_ record: CeremonyClosedRecord, _ time: UnixTime) -> String {
+        record.abandonment == nil ? ", closed \(time.text)" : ", abandoned \(time.text)"
     }
 
     private func standing(

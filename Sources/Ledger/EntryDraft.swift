@@ -4,7 +4,7 @@ public import Documents
 /// An entry before the ledger gives it a place and a time.
 public struct EntryDraft: Sendable {
     /// What the entry will record.
-    public let kind: EntryKind
+    public var kind: EntryKind
     /// The texts that the entry names by their SHA-256; they are stored in its transaction.
     ///
     /// The name stands in one of the fields, in hexadecimal digits, as the value or a word of it.

@@ -8,7 +8,7 @@ public enum EntryKind: String, CaseIterable, Hashable, Sendable {
     case roster
     /// A version of the policy, adopted by quorum.
     case policy
-    /// A token that was seen, or what it was told to do.
+    /// Another token with which an interrupted ceremony went on.
     case token
     /// A step in the life of a CA key.
     case key

@@ -66,6 +66,17 @@ struct LedgerExampleTests {
         #expect(record.rule == .clockAhead)
     }
 
+    @Test("the token's entry goes on with a copy of one of the ceremony's keys")
+    func tokenEntry() throws {
+        let record = try TokenRecord(LedgerEntry(parsing: Page.example("token-entry.txt")))
+        let opened = try CeremonyOpenedRecord(
+            LedgerEntry(parsing: Page.example("audit/entries/00000007.txt")))
+        #expect(record.batch == opened.batch)
+        #expect(record.devices.map(\.publicKey) == [opened.devices[1].publicKey])
+        #expect(
+            record.devices[0].evidence.hasPrefix("restored from a vendor's wrapped backup ("))
+    }
+
     @Test("every kind of entry has its part on the page, or is named as reserved")
     func kindsAreDescribed() throws {
         let page = try Page("Docs/Formats/LedgerEntry.md")
@@ -73,7 +84,7 @@ struct LedgerExampleTests {
             String($0.text.dropFirst(5).dropLast())
         }
         let shown = Set(try (Self.entries() + Self.entries("second/")).map(\.kind))
-            .union([.rejection, .exception])
+            .union([.rejection, .exception, .token])
         #expect(Set(headings) == Set(shown.map(\.rawValue)))
         for kind in EntryKind.allCases where !shown.contains(kind) {
             #expect(page.text.contains("`\(kind.rawValue)`"), "\(kind)")

@@ -19,6 +19,7 @@ extension HomeState {
                 case .issue(let issue): faults(of: issue, in: batch, history: history)
                 case .revoke(let revoke): faults(of: revoke)
                 case .revocationList(let list): faults(of: list, in: manifest)
+                case .abandon(let item): faults(of: item, in: manifest)
                 }
             violations += faults.map {
                 Violation($0.rule, "item \(index + 1): \($0.message)", hint: $0.hint)
@@ -84,6 +85,23 @@ extension HomeState {
             }
         } catch {
             violations.append(derived("the revocation list cannot be written: \(error)"))
+        }
+        return violations
+    }
+
+    private func faults(of item: AbandonItem, in manifest: BatchManifest) -> [Violation] {
+        guard let target = batch(item.manifest) else { return [] }
+        var violations: [Violation] = []
+        let riskClass = abandonmentClass(of: target)
+        if item.riskClass != riskClass {
+            violations.append(
+                derived(
+                    "class \(quoted(item.riskClass)) is not the strictest of batch "
+                        + "\(item.number), \(quoted(riskClass))"))
+        }
+        if item.revocations(riskClass: roster.revocationClass) != manifest.revocations {
+            violations.append(
+                derived("what the batch revokes is not what is given up, for this reason"))
         }
         return violations
     }

@@ -3,7 +3,7 @@ public import Documents
 public import Issuance
 import Ledger
 public import SSHCrypto
-import SSHFormats
+public import SSHFormats
 
 /// A batch in the making: what goes in, what cannot, and the manifest that comes out.
 public struct BatchDraft: Sendable {
@@ -23,12 +23,15 @@ public struct BatchDraft: Sendable {
         public var renewals: [CertificateRequest]
         /// What is to be revoked.
         public var revocations: [RevokeItem]
+        /// The CA key by authority, where it is not the one that the home would take.
+        public var signatureKeys: [String: PublicKey]
 
         /// Makes an order.
         public init(
             requests: [CertificateRequest] = [], renewals: [CertificateRequest] = [],
-            revocations: [RevokeItem] = []
+            revocations: [RevokeItem] = [], signatureKeys: [String: PublicKey] = [:]
         ) {
+            self.signatureKeys = signatureKeys
             self.requests = requests
             self.renewals = renewals
             self.revocations = revocations
@@ -74,6 +77,13 @@ public struct BatchDraft: Sendable {
                         + "have \(state.root.hex)",
                     hint: "run conclave ledger verify"))
         }
+        for (authority, key) in order.signatureKeys
+        where !state.authorityKeys(authority).contains(key) {
+            throw Violations(
+                Violation(
+                    .keyChoice, "key \(key.fingerprint) is no CA key of \(authority)",
+                    hint: state.keysListing))
+        }
         var items: [BatchItem] = []
         var leftOut: [LeftOut] = []
         var serials = state.nextSerials
@@ -92,7 +102,9 @@ public struct BatchDraft: Sendable {
                     of: request, isRenewal: isRenewal, state: state, at: circumstances.time)
                 let admitted = try state.admit(
                     request, isRenewal: isRenewal, history: history, at: circumstances.time)
-                guard let key = state.authorityKeys(request.authority).first,
+                guard
+                    let key = order.signatureKeys[request.authority]
+                        ?? state.signatureKey(of: request.authority),
                     let serial = serials[request.authority]
                 else {
                     throw Violations(
@@ -109,13 +121,7 @@ public struct BatchDraft: Sendable {
                 leftOut.append(LeftOut(request: request, violations: error.all))
             }
         }
-        try Violations.raise(order.revocations.flatMap(state.revocationFaults))
-        items += order.revocations.map { .revoke($0) }
-        if !order.revocations.isEmpty {
-            items.append(
-                .revocationList(
-                    try Self.list(order.revocations, state: state, at: circumstances.time)))
-        }
+        items += try Self.revoking(order.revocations, state: state, at: circumstances.time)
         guard !items.isEmpty else {
             let reasons = leftOut.flatMap(\.violations)
             throw Violations(
@@ -130,6 +136,33 @@ public struct BatchDraft: Sendable {
         self.leftOut = leftOut
     }
 
+    /// Drafts the batch that abandons an interrupted ceremony, and revokes what it leaves open.
+    ///
+    /// - Throws: `Violations` of `ABANDON-TARGET` where there is nothing to abandon.
+    public init(
+        abandoning batch: BatchState, reason: String, state: HomeState,
+        circumstances: Circumstances
+    ) throws(Violations) {
+        let time = circumstances.time
+        let item = try state.abandonment(of: batch, reason: reason, at: time)
+        let revocations = item.revocations(riskClass: state.roster.revocationClass)
+        let items =
+            try [.abandon(item)] + Self.revoking(revocations, state: state, at: time)
+        manifest = try Self.freeze(
+            items, header: Self.header(state: state, circumstances: circumstances))
+        leftOut = []
+    }
+
+    /// The items that revoke, and the list that goes along with them.
+    private static func revoking(
+        _ revocations: [RevokeItem], state: HomeState, at time: UnixTime
+    ) throws(Violations) -> [BatchItem] {
+        try Violations.raise(revocations.flatMap(state.revocationFaults))
+        guard !revocations.isEmpty else { return [] }
+        let list = try list(revocations, state: state, at: time)
+        return revocations.map { .revoke($0) } + [.revocationList(list)]
+    }
+
     /// Checks that a request was admitted and that no batch answers it, or did, unless it consented
     /// to renewal.
     private static func checkTurn(
@@ -140,7 +173,7 @@ public struct BatchDraft: Sendable {
                 Violation(.recordText, "request \(request.id.hex) was not admitted"))
         }
         let holders = state.holders(of: admitted, at: time)
-        if let holder = holders.first(where: { !isRenewal || $0.phase(at: time) != .closed }) {
+        if let holder = holders.first(where: { !isRenewal || !$0.phase(at: time).isEnded }) {
             throw Violations(
                 Violation(
                     .requestReplay,

@@ -5,5 +5,8 @@ import ArgumentParser
 struct BatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch", abstract: "Draft, show and list batches.",
-        subcommands: [BatchNewCommand.self, BatchShowCommand.self, BatchListCommand.self])
+        subcommands: [
+            BatchNewCommand.self, BatchShowCommand.self, BatchListCommand.self,
+            BatchAbandonCommand.self,
+        ])
 }

@@ -16,6 +16,7 @@ struct BatchNewCommand: ParsableCommand {
         discussion: """
             conclave batch new --home ca
             conclave batch new --home ca --rotate --within 30d
+            conclave batch new --home ca --key SHA256:Y8bpMd…
             """)
 
     @OptionGroup var home: HomeOptions
@@ -31,6 +32,8 @@ struct BatchNewCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Take at most so many requests, the oldest first.", valueName: "number"))
     var limit: Int = 1000
+
+    @OptionGroup var keys: KeyChoiceOptions
 
     @Option(help: ArgumentHelp("Write the manifest here too.", valueName: "file"))
     var output: String?
@@ -50,9 +53,11 @@ struct BatchNewCommand: ParsableCommand {
             for path in try drafting.restoreManifests() {
                 Screen.line("a manifest was missing and is written again: \(path)")
             }
+            let choice = try keys.choice(in: home)
             let outcome: BatchDrafting.Outcome
             if let within {
-                let result = try drafting.draftRenewals(within: within, atMost: limit)
+                let result = try drafting.draftRenewals(
+                    within: within, atMost: limit, signatureKeys: choice)
                 for host in result.renewals.withoutConsent {
                     Screen.line(
                         "not renewed: \(host.principals.joined(separator: ", ")), ends "
@@ -70,11 +75,12 @@ struct BatchNewCommand: ParsableCommand {
                     Screen.line("no admitted request waits; take some in with: conclave intake")
                     throw ExitStatus.nothing
                 }
-                outcome = try drafting.draftPending(atMost: limit)
+                outcome = try drafting.draftPending(atMost: limit, signatureKeys: choice)
                 if waiting.count > limit {
                     Screen.line("\(waiting.count - limit) requests wait for another batch")
                 }
             }
+            BatchScreen.showKeys(of: outcome.draft.manifest, in: home)
             try BatchScreen.showDraft(outcome, home: self.home.home)
             if let output {
                 try DurableFile.create(output, outcome.draft.manifest.text, mode: 0o644)

@@ -29,6 +29,26 @@ enum BatchScreen {
             "  or: ssh-keygen -Y sign -f KEY -n \(BatchManifest.namespace) \(outcome.path)")
     }
 
+    /// Shows which CA keys a batch takes, where an authority has more than one, and where they are.
+    static func showKeys(of manifest: BatchManifest, in home: Home) {
+        let state = home.state
+        var shown: Set<PublicKey> = []
+        for case .issue(let item) in manifest.items {
+            let key = item.fields.signatureKey
+            let others = state.authorityKeys(item.authority).filter { $0 != key }
+            guard !others.isEmpty, shown.insert(key).inserted,
+                let entry = state.genesis.keys.first(where: { $0.publicKey == key })
+            else { continue }
+            Screen.line(
+                "CA key:      \(item.authority) signs with \(key.fingerprint), \(entry.token)")
+            for other in others where state.setAside.contains(other) {
+                Screen.line(
+                    "             \(other.fingerprint) is set aside: its last ceremony was abandoned"
+                )
+            }
+        }
+    }
+
     /// Lists the items of a batch, a line each.
     static func list(_ manifest: BatchManifest) {
         for (place, item) in manifest.items.enumerated() {
@@ -53,6 +73,9 @@ enum BatchScreen {
                 show(issue)
             case .revoke(let revoke): Screen.line("  reason     \(revoke.reason)")
             case .revocationList(let list): Screen.line("  sha256     \(list.digest.hex)")
+            case .abandon(let abandoned):
+                Screen.line("  manifest   \(abandoned.manifest.hex)")
+                Screen.line("  reason     \(abandoned.reason)")
             }
         }
         Screen.line("rebuilt      \(rebuilt) certificates from this text alone; every digest fits")

@@ -19,6 +19,7 @@ struct SignCommand: AsyncParsableCommand {
             conclave sign --home ca 1 --module /usr/lib/softhsm/libsofthsm2.so \\
               --outbox /media/out --seal-with ~/.ssh/id_ed25519
             Refused without quorum. Interrupted anywhere, the same command goes on where it stopped.
+            A batch that needs no CA key, since it revokes or abandons, needs no --module.
             """)
 
     @OptionGroup var home: HomeOptions
@@ -28,7 +29,13 @@ struct SignCommand: AsyncParsableCommand {
     var batch: String
 
     @Option(help: ArgumentHelp("The PKCS#11 module, by its absolute path.", valueName: "path"))
-    var module: String
+    var module: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of the tokens that hold the same CA key, the one to use; otherwise the first that is there.",
+            valueName: "uri"))
+    var token: [String] = []
 
     @Option(help: ArgumentHelp("Where the bundle goes.", valueName: "dir"))
     var outbox: String
@@ -56,20 +63,28 @@ struct SignCommand: AsyncParsableCommand {
             }
             Screen.line("batch       \(found.number), \(id.hex)")
             Screen.line("enforcement \(Tool.tierMeaning)")
+            // What is abandoned is handed out too, and first.
+            let abandoned = found.abandonment.flatMap { home.state.batch($0.manifest) }
+            let ended = [abandoned, found].compactMap { $0 }
             if found.closed != nil, try !release.isReleased(found) {
                 Screen.line("the ceremony ended before; its bundle is written now")
                 try release.check(sealers, for: found)
             } else {
                 try await carryOut(found, home: home) {
-                    try release.check(sealers, for: found)
+                    for batch in ended { try release.check(sealers, for: batch) }
                 }
             }
-            guard let closed = home.state.batch(id) else { return }
-            var progress = Progress("bundle files", after: 0)
-            let path = try await release.release(closed, sealers: sealers) { done, total in
-                if total > 1000 { progress.show(done, of: total) }
+            for batch in ended {
+                guard let batch = home.state.batch(batch.manifest.id),
+                    try !release.isReleased(batch)
+                else { continue }
+                var progress = Progress("bundle files", after: 0)
+                let path = try await release.release(batch, sealers: sealers) { done, total in
+                    if total > 1000 { progress.show(done, of: total) }
+                }
+                Screen.line("bundle      \(path)")
             }
-            Screen.line("bundle      \(path)")
+            guard let closed = home.state.batch(id) else { return }
             let checkpoint = try CheckpointFile.checkpoint(
                 of: home, size: (closed.closed?.entry ?? 0) + 1)
             Screen.line("ledger      \(checkpoint.size) entries, root \(checkpoint.root.hex)")
@@ -93,11 +108,7 @@ struct SignCommand: AsyncParsableCommand {
             let names = batch.approvals.map(\.approval.officer)
             Screen.line("approved by \(names.joined(separator: ", "))")
         }
-        let tokens = try await tokens(for: approved.signatureKeys, home: home)
-        var devices: [PublicKey: Signing.Device] = [:]
-        for (key, token) in tokens {
-            devices[key] = Signing.Device(token: token, module: module)
-        }
+        let devices = try await devices(for: approved.signatureKeys, home: home)
         var progress = Progress("certificates", after: batch.issued.count)
         let started = monotonicSeconds()
         var failure: (any Error)?
@@ -108,7 +119,7 @@ struct SignCommand: AsyncParsableCommand {
         } catch {
             failure = error
         }
-        for token in tokens.values { await token.close() }
+        for device in devices.values { await device.token.close() }
         if let failure {
             Screen.note("the ceremony stopped; what is recorded stays, the same command goes on")
             throw failure
@@ -116,7 +127,11 @@ struct SignCommand: AsyncParsableCommand {
         let seconds = monotonicSeconds() - started
         let count = home.state.batch(batch.manifest.id)?.issued.count ?? 0
         guard count > 0 else {
-            Screen.line("signed      no certificate: this batch revokes, and releases a list")
+            Screen.line(
+                batch.abandonment.map {
+                    "abandoned   batch \($0.number), with "
+                        + "\(counted(Int($0.issued), "certificate")) issued"
+                } ?? "signed      no certificate: this batch revokes, and releases a list")
             return
         }
         Screen.line(
@@ -124,28 +139,56 @@ struct SignCommand: AsyncParsableCommand {
                 + "\((seconds * 10).rounded() / 10) s")
     }
 
-    /// Opens and logs in to each token that holds a CA key of the batch, one time each.
-    private func tokens(
+    /// Opens and logs in to a token for each CA key, each token one time.
+    private func devices(
         for keys: [PublicKey], home: Home
-    ) async throws -> [PublicKey: PKCS11Token] {
+    ) async throws -> [PublicKey: Signing.Device] {
+        let wanted = try token.map { text throws(TokenError) in try TokenURI(text: text) }
         guard !keys.isEmpty else { return [:] }
-        let module = try PKCS11Module(path: module)
-        var byURI: [String: PKCS11Token] = [:]
-        var tokens: [PublicKey: PKCS11Token] = [:]
-        for key in keys {
-            guard let home = home.state.genesis.keys.first(where: { $0.publicKey == key }) else {
+        guard let path = module else {
+            throw ValidationError("give the --module of the token that holds the CA key")
+        }
+        let module = try PKCS11Module(path: path)
+        let entries = try keys.map { key in
+            guard let entry = home.state.genesis.keys.first(where: { $0.publicKey == key }) else {
                 throw RunnerError.damaged("CA key \(key.fingerprint) is not in the genesis")
             }
-            if let open = byURI[home.token] {
-                tokens[key] = open
-                continue
-            }
-            let token = try await module.open(TokenURI(text: home.token))
-            Screen.line("token       \(token.identity)")
-            try await token.login(pin.pin(for: token), allowLastTry: pin.lastTry)
-            byURI[home.token] = token
-            tokens[key] = token
+            return entry
         }
-        return tokens
+        try KeyPlace.check(wanted, hold: entries)
+        var open: [PKCS11Token] = []
+        var devices: [PublicKey: Signing.Device] = [:]
+        for entry in entries {
+            let places = try KeyPlace.places(of: entry, preferring: wanted)
+            let (token, place) = try await Self.token(of: places, among: open, module)
+            if !open.contains(where: { $0 === token }) {
+                open.append(token)
+                Screen.line("token       \(token.identity)")
+                try await token.login(pin.pin(for: token), allowLastTry: pin.lastTry)
+            }
+            if let copy = place.copy { Screen.line("  a copy    \(copy.origin)") }
+            devices[entry.publicKey] = Signing.Device(
+                token: token, module: path, copy: place.copy)
+        }
+        return devices
+    }
+
+    /// The first of these tokens that is there; one that is open already is not opened again.
+    private static func token(
+        of places: [KeyPlace], among open: [PKCS11Token], _ module: PKCS11Module
+    ) async throws -> (PKCS11Token, KeyPlace) {
+        var failure: TokenError?
+        for place in places {
+            if let token = open.first(where: { place.token.matches($0.identity) }) {
+                return (token, place)
+            }
+            do throws(TokenError) {
+                return (try await module.open(place.token), place)
+            } catch {
+                guard error.code == .noToken else { throw error }
+                failure = failure ?? error
+            }
+        }
+        throw failure ?? TokenError(.noToken, "no token holds the CA key")
     }
 }

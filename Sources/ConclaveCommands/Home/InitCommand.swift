@@ -7,6 +7,7 @@ import Glibc
 import Issuance
 import SSHCrypto
 import SSHFormats
+import Token
 
 /// Makes a home: drafts its genesis, takes the officers' signatures, founds it with the last.
 struct InitCommand: AsyncParsableCommand {
@@ -39,6 +40,18 @@ struct InitCommand: AsyncParsableCommand {
             valueName: "authority=file"))
     var caKey: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "A further token with the same key as a --ca-key file, by wrapped backup; once for each.",
+            valueName: "file=uri"))
+    var copy: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "How the keys of --copy came onto their tokens, for the officers who sign.",
+            valueName: "text"))
+    var copyOrigin: String?
+
     @OptionGroup var officer: OfficerKeyOptions
 
     @Option(
@@ -57,6 +70,9 @@ struct InitCommand: AsyncParsableCommand {
             throw ValidationError(
                 "give --policy, --roster and --ca-key to draft; or --key or --signature to sign")
         }
+        guard copy.isEmpty == (copyOrigin == nil), drafts || copy.isEmpty else {
+            throw ValidationError("--copy and --copy-origin belong together, to draft")
+        }
     }
 
     func run() async throws {
@@ -70,6 +86,7 @@ struct InitCommand: AsyncParsableCommand {
     private func draft(policyPath: String, rosterPath: String) throws {
         let policy = try ConfigurationInput.policy(policyPath)
         let roster = try ConfigurationInput.roster(rosterPath)
+        var copies = try keyCopies()
         let keys = try caKey.map { argument -> Genesis.AuthorityKey in
             let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {
@@ -77,7 +94,11 @@ struct InitCommand: AsyncParsableCommand {
             }
             let made = try TokenKeyText(parsing: InputFile.read(parts[1], limit: 65_536))
             return Genesis.AuthorityKey(
-                authority: parts[0], publicKey: made.publicKey, token: made.token)
+                authority: parts[0], publicKey: made.publicKey, token: made.token,
+                copies: copies.removeValue(forKey: parts[1]) ?? [])
+        }
+        for file in copies.keys.sorted() {
+            throw ValidationError("--copy \"\(file)=…\" names no file of a --ca-key")
         }
         let founding = try HomeFounding.draft(
             home: home, policy: policy, roster: roster, keys: keys, surroundings: .machine)
@@ -87,6 +108,23 @@ struct InitCommand: AsyncParsableCommand {
         Screen.line("Every officer reads it, with policy.txt and roster.txt beside it, and signs:")
         for name in try founding.missingOfficers() { Screen.line("  \(name)") }
         Screen.line("  conclave init --home \(home) --key KEY")
+    }
+
+    /// The copies by the file of their key.
+    private func keyCopies() throws -> [String: [KeyCopy]] {
+        var copies: [String: [KeyCopy]] = [:]
+        for argument in copy {
+            let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let copyOrigin else {
+                throw ValidationError("--copy \"\(argument)\" is not FILE=URI")
+            }
+            let uri = try TokenURI(text: parts[1])
+            guard uri.modulePath == nil else {
+                throw ValidationError("--copy \"\(argument)\" names a module; leave it out")
+            }
+            copies[parts[0], default: []].append(KeyCopy(token: uri.text, origin: copyOrigin))
+        }
+        return copies
     }
 
     private func sign() async throws {

@@ -134,7 +134,7 @@ extension Person {
         case .revoke(let item):
             guard case .key(let key) = item.target, keys.contains(key) else { return nil }
             return "the key to be revoked is the officer's own"
-        case .revocationList: return nil
+        case .revocationList, .abandon: return nil
         }
     }
 
@@ -170,6 +170,14 @@ extension Person {
 }
 
 extension Roster {
+    /// Of these risk classes the one that takes the most approvals; of two alike, the first by name.
+    public func strictestClass(of classes: some Sequence<String>) -> String? {
+        classes.max { first, second in
+            let (low, high) = (thresholds[first] ?? 0, thresholds[second] ?? 0)
+            return (low, second) < (high, first)
+        }
+    }
+
     /// The risk class of revocations: `revocation` where the roster lists it, else the class that
     /// takes the fewest approvals, since revoking must be easy.
     public var revocationClass: String {

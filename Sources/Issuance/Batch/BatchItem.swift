@@ -9,6 +9,8 @@ public enum BatchItem: Hashable, Sendable {
     case revoke(RevokeItem)
     /// A revocation list is published.
     case revocationList(RevocationListItem)
+    /// An interrupted ceremony is ended as it is.
+    case abandon(AbandonItem)
 
     /// The risk class, which sets the number of approvals.
     public var riskClass: String {
@@ -16,6 +18,7 @@ public enum BatchItem: Hashable, Sendable {
         case .issue(let item): item.riskClass
         case .revoke(let item): item.riskClass
         case .revocationList(let item): item.riskClass
+        case .abandon(let item): item.riskClass
         }
     }
 
@@ -27,6 +30,9 @@ public enum BatchItem: Hashable, Sendable {
                 + item.fields.validPrincipals.joined(separator: ",")
         case .revoke(let item): "revoke \(item.target.text) of \(item.authority)"
         case .revocationList(let item): "revocation list version \(item.version)"
+        case .abandon(let item):
+            "abandon batch \(item.number) after \(item.issued) certificates, without "
+                + item.abandoned.map(\.text).joined(separator: ", ")
         }
     }
 }

@@ -45,6 +45,8 @@ extension BatchManifest.Header {
 }
 
 extension BatchItem {
+    private static let kinds: Set<String> = ["issue", "revoke", "krl", "abandon"]
+
     func write(to writer: inout DocumentWriter, number: Int) {
         writer.field("item", String(number))
         switch self {
@@ -57,6 +59,9 @@ extension BatchItem {
             writer.field("class", item.riskClass)
             writer.field("target", item.target.text)
             writer.field("reason", item.reason)
+        case .abandon(let item):
+            writer.field("kind", "abandon")
+            item.write(to: &writer)
         case .revocationList(let item):
             writer.field("kind", "krl")
             writer.field("class", item.riskClass)
@@ -80,14 +85,15 @@ extension BatchItem {
             case "issue": IssueItem.read(&reader).map { .issue($0) }
             case "revoke": RevokeItem.read(&reader).map { .revoke($0) }
             case "krl": RevocationListItem.read(&reader).map { .revocationList($0) }
+            case "abandon": AbandonItem.read(&reader).map { .abandon($0) }
             default: nil
             }
         guard let item else {
-            if let kindField, !["issue", "revoke", "krl"].contains(kindField.value) {
+            if let kindField, !Self.kinds.contains(kindField.value) {
                 throw Violations([
                     Violation(
                         .batchText, line: kindField.line,
-                        "kind \"\(kindField.value)\" is not issue, revoke or krl")
+                        "kind \"\(kindField.value)\" is not issue, revoke, krl or abandon")
                 ])
             }
             throw Violations(reader.finish())

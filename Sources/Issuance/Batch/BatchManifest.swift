@@ -110,6 +110,9 @@ public struct BatchManifest: Hashable, Sendable {
             violations.append(
                 Violation(.batchText, "the manifest holds \(lists) revocation lists, not one"))
         }
+        if let fault = Self.abandonmentFault(items) {
+            violations.append(Violation(.batchText, fault))
+        }
         guard violations.isEmpty, let header else { throw Violations(violations.all) }
         let canonical = BatchManifest(header: header, items: items)
         guard canonical.text == text else {
@@ -120,6 +123,23 @@ public struct BatchManifest: Hashable, Sendable {
             ])
         }
         self = canonical
+    }
+
+    /// The item that abandons a ceremony, where the batch does that.
+    public var abandonment: AbandonItem? {
+        if case .abandon(let item)? = items.first { item } else { nil }
+    }
+
+    /// What abandons a ceremony comes first, once, and does nothing else but revoke.
+    private static func abandonmentFault(_ items: [BatchItem]) -> String? {
+        let count = items.count { if case .abandon = $0 { true } else { false } }
+        guard count > 0 else { return nil }
+        guard count == 1 else { return "the manifest abandons \(count) ceremonies, not one" }
+        guard case .abandon? = items.first else {
+            return "the item that abandons a ceremony does not come first"
+        }
+        let issues = items.contains { if case .issue = $0 { true } else { false } }
+        return issues ? "the manifest abandons a ceremony and issues certificates" : nil
     }
 
     private static func encode(_ header: Header, _ items: [BatchItem]) -> [UInt8] {

@@ -29,6 +29,7 @@ struct BatchDescription {
                 line("revokes", "\(revoke.target.text) of \(revoke.authority)")
                 line("reason", quoted(revoke.reason, limit: 1_000))
             case .revocationList(let list): describe(list)
+            case .abandon(let abandoned): describe(abandoned)
             }
         }
     }
@@ -57,6 +58,13 @@ struct BatchDescription {
         line(
             "to be signed",
             "SHA-256 \(item.toBeSigned.hex), " + (isRebuilt ? "rebuilt" : "NOT REBUILT"))
+    }
+
+    private mutating func describe(_ item: AbandonItem) {
+        line("abandons", "the ceremony of batch \(item.number), SHA-256 \(item.manifest.hex)")
+        line("issued", String(item.issued))
+        for serials in item.abandoned { line("gives up", serials.text) }
+        line("reason", quoted(item.reason, limit: 1_000))
     }
 
     private mutating func describe(_ item: RevocationListItem) {

@@ -27,14 +27,24 @@ extension BundleCheck {
                     "the ledger recorded another certificate of item \(number)")
             }
         }
+        for number in givenUp(of: batch).sorted() {
+            guard let handedOut = certificates[number] else { continue }
+            findings.fail(
+                handedOut.path, .ceremony, "item \(number) was given up, and has a certificate")
+        }
         checkApprovalEntries(batch, history)
         if findings.faults.count == before {
             findings.ok(
                 "the ledger tells of the ceremony in its order, and recorded each certificate as "
                     + "it is here, after its intent")
         }
-        checkEarlierList(
-            revocationList, batch: batch, founding: founding, isWhole: trail.isWhole)
+        if let abandonment = history.abandonment {
+            checkDecision(abandonment, on: batch, history, trail)
+        } else {
+            checkEarlierList(
+                revocationList, batch: batch, founding: founding, isWhole: trail.isWhole)
+        }
+        if let item = batch.manifest.abandonment { checkAbandoned(item, by: batch, history, trail) }
         checkRequests(batch, trail)
     }
 

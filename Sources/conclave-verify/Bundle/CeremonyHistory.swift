@@ -32,6 +32,8 @@ struct CeremonyHistory {
     private(set) var issued: [UInt64: Certificate] = [:]
     /// The revocation list that was published.
     private(set) var revocationList: SHA256Digest?
+    /// What the ceremony left undone, where it was abandoned.
+    private(set) var abandonment: AuditRecord.Abandonment?
 
     private let batch: ManifestedBatch
     private var items: [UInt64: IssueItem] = [:]
@@ -87,9 +89,16 @@ struct CeremonyHistory {
             }) {
                 fail(entry, "it publishes list version \(version), which was not approved")
             }
-        case .closed(_, let count):
+        case .tookOver(_, let keys):
+            requireOpen(entry)
+            if keys.isEmpty || !Set(keys).isSubset(of: neededKeys) {
+                fail(entry, "its tokens hold other CA keys than those of the manifest")
+            }
+        case .closed(_, let count, let abandonment):
             requireOpen(entry)
             closed = entry.index
+            self.abandonment = abandonment
+            checkAbandoned(entry)
             if count != UInt64(issued.count) {
                 fail(entry, "it counts \(count) certificates, the entries \(issued.count)")
             }
@@ -103,9 +112,27 @@ struct CeremonyHistory {
         if entry.entry.time >= batch.manifest.header.expires {
             fail(entry, "the ceremony began after the batch had expired")
         }
-        let needed = Set(items.values.map(\.fields.signatureKey))
-        if Set(keys) != needed {
+        if Set(keys) != neededKeys {
             fail(entry, "its tokens hold other CA keys than those of the manifest")
+        }
+    }
+
+    private var neededKeys: Set<PublicKey> { Set(items.values.map(\.fields.signatureKey)) }
+
+    /// The items that are left without a certificate.
+    private var unfinished: [IssueItem] {
+        batch.issues.filter { issued[$0.number] == nil }.map(\.item)
+    }
+
+    /// What is given up is what was left, no more and no less.
+    private mutating func checkAbandoned(_ entry: AuditTrail.Entry) {
+        guard let abandonment else { return }
+        let left = AuthoritySerials.covering(unfinished)
+        if left != abandonment.serials {
+            fail(
+                entry,
+                "it gives up \(listed(abandonment.serials.map(\.text))), and "
+                    + "\(listed(left.map(\.text))) had no certificate")
         }
     }
 
@@ -146,11 +173,15 @@ struct CeremonyHistory {
 
     /// Between the end of one ceremony and that of the next, no other can have signed.
     private mutating func refuseForeign(_ entry: AuditTrail.Entry) {
-        guard let record = entry.record, let other = record.batch, other != batch.manifest.id else {
-            return
-        }
+        guard let record = entry.record, let other = record.batch, other != batch.manifest.id,
+            other != batch.manifest.abandonment?.manifest
+        else { return }
         switch record {
-        case .opened, .intent, .issued, .revocationList, .closed:
+        case .opened, .revocationList:
+            // The batch that decided to abandon this ceremony began before this one ended.
+            guard other != abandonment?.by else { return }
+            fail(entry, "it belongs to the ceremony of another batch, \(other.hex)")
+        case .intent, .issued, .closed, .tookOver:
             fail(entry, "it belongs to the ceremony of another batch, \(other.hex)")
         case .batch(_, let number) where number == batch.manifest.header.number:
             fail(entry, "it drafts another batch of the same number, \(number)")
@@ -165,10 +196,10 @@ struct CeremonyHistory {
             fail(nil, "entry \(ledgerSize) should draft the batch, and does not")
         }
         if opened == nil { fail(nil, "no entry opens the ceremony") }
-        for number in items.keys.sorted() where issued[number] == nil {
+        for number in items.keys.sorted() where issued[number] == nil && abandonment == nil {
             fail(nil, "no entry records the certificate of item \(number)")
         }
-        if !batch.revocationLists.isEmpty, revocationList == nil {
+        if !batch.revocationLists.isEmpty, revocationList == nil, abandonment == nil {
             fail(nil, "no entry publishes the approved revocation list")
         }
         if closed == nil {

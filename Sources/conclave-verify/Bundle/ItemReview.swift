@@ -21,6 +21,11 @@ struct ItemReview {
         case .revoke(let revoke): review(revoke)
         case .revocationList(let list):
             requireClass(founding.roster.revocationClass, list.riskClass)
+        case .abandon(let abandoned):
+            for serials in abandoned.abandoned
+            where founding.policy.authority(serials.authority) == nil {
+                faults.append("authority \(quoted(serials.authority)) is not in the policy")
+            }
         }
     }
 

@@ -38,6 +38,18 @@ struct ManifestedBatch: Sendable {
                             + "\(item.fields.serial)"))
             }
         }
+        if let item = manifest.abandonment {
+            let given = item.revocations(riskClass: "").map { "\($0.authority) \($0.target.text)" }
+            let revoked = Self.revocations(of: manifest)
+                .map { "\($0.authority) \($0.target.text)" }
+            if given != revoked {
+                violations.append(
+                    Violation(
+                        .manifest,
+                        "it abandons batch \(item.number), and does not revoke the serials that it "
+                            + "gives up, and them alone"))
+            }
+        }
         self.toBeSigned = toBeSigned
         self.violations = violations
     }
@@ -56,7 +68,9 @@ struct ManifestedBatch: Sendable {
     var issues: [(number: UInt64, item: IssueItem)] { Self.issues(of: manifest) }
 
     /// The items that revoke.
-    var revocations: [RevokeItem] {
+    var revocations: [RevokeItem] { Self.revocations(of: manifest) }
+
+    private static func revocations(of manifest: BatchManifest) -> [RevokeItem] {
         manifest.items.compactMap { if case .revoke(let item) = $0 { item } else { nil } }
     }
 

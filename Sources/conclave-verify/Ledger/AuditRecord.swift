@@ -29,8 +29,18 @@ enum AuditRecord: Sendable {
     case issued(Issued)
     /// A revocation list was published.
     case revocationList(batch: SHA256Digest, version: UInt64, list: SHA256Digest)
-    /// A ceremony ended.
-    case closed(batch: SHA256Digest, certificates: UInt64)
+    /// A ceremony ended, with what it left undone.
+    case closed(batch: SHA256Digest, certificates: UInt64, Abandonment?)
+    /// An interrupted ceremony went on with other tokens, which hold these CA keys.
+    case tookOver(batch: SHA256Digest, keys: [PublicKey])
+
+    /// What a ceremony left undone, and by whose decision.
+    struct Abandonment: Hashable, Sendable {
+        /// The batch that decided it.
+        let by: SHA256Digest
+        /// The serials that were given up.
+        let serials: [AuthoritySerials]
+    }
 
     /// The digests that the first entry names.
     struct Genesis: Hashable, Sendable {
@@ -80,7 +90,7 @@ enum AuditRecord: Sendable {
             entry.blocks.flatMap(\.fields).filter { ["text", "signature"].contains($0.name) }
                 .compactMap { SHA256Digest(hex: $0.value) }
         case .revocationList(_, _, let list): [list]
-        case .refusal, .exception, .opened, .intent, .issued, .closed: []
+        case .refusal, .exception, .opened, .intent, .issued, .closed, .tookOver: []
         }
     }
 }
@@ -109,7 +119,8 @@ extension AuditRecord {
             case .issued: reader.issued()
             case .krl: reader.revocationList()
             case .ceremonyClosed: reader.closed()
-            case .roster, .policy, .token, .key, .epoch: nil
+            case .token: reader.tookOver(devices: entry.blocks.dropFirst())
+            case .roster, .policy, .key, .epoch: nil
             }
         var violations = reader.finish()
         if record == nil, violations.isEmpty || Self.isUnknown(entry.kind) {
@@ -117,7 +128,7 @@ extension AuditRecord {
                 Violation(.entry, "kind \(entry.kind.rawValue) is not one that a home writes")
             ]
         }
-        if entry.kind != .ceremonyOpened, entry.blocks.count > 1 {
+        if ![.ceremonyOpened, .token].contains(entry.kind), entry.blocks.count > 1 {
             violations.append(
                 Violation(.entry, line: entry.blocks[1].line, "it has more than one part"))
         }
@@ -126,6 +137,6 @@ extension AuditRecord {
     }
 
     private static func isUnknown(_ kind: EntryKind) -> Bool {
-        [.roster, .policy, .token, .key, .epoch].contains(kind)
+        [.roster, .policy, .key, .epoch].contains(kind)
     }
 }

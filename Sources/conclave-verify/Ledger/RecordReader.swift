@@ -149,9 +149,27 @@ struct RecordReader {
     mutating func closed() -> AuditRecord? {
         let batch = digest("batch")
         let certificates = number("certificates")
+        let by = fields.optional("abandoned-by").flatMap { digest($0) }
+        let given = fields.repeated("abandoned")
+        let serials = given.compactMap { field in
+            fields.value(field, expected: "an authority and serials N or N-M") {
+                AuthoritySerials(text: $0)
+            }
+        }
+        if (by == nil) != given.isEmpty {
+            violations.append(Violation(.entry, "abandoned-by and abandoned belong together"))
+        }
         _ = digest("state")
         guard let batch, let certificates else { return nil }
-        return .closed(batch: batch, certificates: certificates)
+        return .closed(
+            batch: batch, certificates: certificates,
+            by.map { AuditRecord.Abandonment(by: $0, serials: serials) })
+    }
+
+    /// Other tokens with which a ceremony went on; each further part is one.
+    mutating func tookOver(devices: ArraySlice<Block>) -> AuditRecord? {
+        guard case .opened(let batch, let keys)? = opened(devices: devices) else { return nil }
+        return .tookOver(batch: batch, keys: keys)
     }
 
     private mutating func digest(_ name: String) -> SHA256Digest? {
