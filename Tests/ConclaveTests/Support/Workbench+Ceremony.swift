@@ -39,10 +39,10 @@ extension Workbench {
         )
     }
 
-    /// Makes a CA key on the token `demo`.
-    func makeAuthorityKey(_ kind: String, _ label: String) throws {
+    /// Makes a CA key on a token.
+    func makeAuthorityKey(_ kind: String, _ label: String, on token: String = "demo") throws {
         try run(
-            "conclave token generate --module $MODULE --token pkcs11:token=demo --kind \(kind) "
+            "conclave token generate --module $MODULE --token pkcs11:token=\(token) --kind \(kind) "
                 + "--label \(label) --output \(label) --pin-fd 3 3<pin")
     }
 
@@ -53,13 +53,13 @@ extension Workbench {
     }
 
     /// Founds the home `ca` on the token `demo`; every officer signs.
-    func found(_ plan: HomePlan) throws {
-        try draftHome(plan)
+    func found(_ plan: HomePlan, _ options: String = "") throws {
+        try draftHome(plan, options)
         for officer in plan.officers { try run("conclave init --home ca \(officer.key)") }
     }
 
     /// Drafts the home `ca`, for the officers to sign.
-    func draftHome(_ plan: HomePlan) throws {
+    func draftHome(_ plan: HomePlan, _ options: String = "") throws {
         try makeAuthorityKey(plan.userKey, "users")
         try makeAuthorityKey(plan.hostKey, "hosts")
         for officer in plan.officers + [.wim] {
@@ -72,7 +72,8 @@ extension Workbench {
         try directory.write("roster.yaml", roster)
         try run(
             "conclave init --home ca --policy policy.yaml --roster roster.yaml "
-                + "--ca-key users@example.org=users.token --ca-key hosts@example.org=hosts.token")
+                + "--ca-key users@example.org=users.token --ca-key hosts@example.org=hosts.token "
+                + options)
     }
 
     /// A user asks: a key of this kind and a request in the spool.
