@@ -8,6 +8,12 @@ extension BatchItem {
         return item
     }
 
+    /// The item, where it abandons a ceremony.
+    public var abandoning: AbandonItem? {
+        guard case .abandon(let item) = self else { return nil }
+        return item
+    }
+
     /// The item, where it revokes.
     public var revoking: RevokeItem? {
         guard case .revoke(let item) = self else { return nil }

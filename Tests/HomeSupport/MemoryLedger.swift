@@ -196,7 +196,35 @@ extension MemoryLedger {
                 RevocationListRecord(batch: manifest.id, version: list.version, list: list.bytes)
                     .draft, at: time)
         }
-        try append(closing(of: manifest).draft, at: time)
+        guard let batch = state.batch(manifest.id) else { return }
+        for record in state.closingRecords(of: batch) { try append(record.draft, at: time) }
+    }
+
+    /// Signs and records the next items of an opened batch.
+    public mutating func sign(
+        _ count: Int, of manifest: BatchManifest, at time: String = "2026-11-22T12:00:00Z"
+    ) throws {
+        for (number, item) in (state.batch(manifest.id)?.remaining ?? []).prefix(count) {
+            let time = try HomeSupport.time(time)
+            try append(Self.intent(manifest, number, item).draft, at: time)
+            try append(Self.issued(manifest, number, item).draft, at: time)
+        }
+    }
+
+    /// Drafts the batch that abandons another's ceremony, and records it.
+    @discardableResult
+    public mutating func abandon(
+        _ manifest: BatchManifest, reason: String = "the token is dead",
+        at time: String = "2026-11-22T12:00:00Z"
+    ) throws -> BatchManifest {
+        struct NoBatch: Error {}
+        guard let batch = state.batch(manifest.id) else { throw NoBatch() }
+        let draft = try BatchDraft(
+            abandoning: batch, reason: reason, state: state,
+            circumstances: BatchDraft.Circumstances(
+                time: HomeSupport.time(time), ledgerRoot: state.root, tool: "conclave test"))
+        try append(BatchRecord(draft.manifest).draft, at: HomeSupport.time(time))
+        return draft.manifest
     }
 
     /// The record that ends a batch's ceremony.
@@ -234,7 +262,13 @@ extension MemoryLedger {
         _ manifest: BatchManifest, _ number: UInt64, _ item: IssueItem
     ) throws -> IssuedRecord {
         let bytes = try item.fields.toBeSigned()
-        let authority = try SoftwareKey(item.fields.kind == .user ? "users-ca" : "hosts-ca")
+        struct NoKey: Error {}
+        let names = ["users-ca", "hosts-ca", "users-ca-2"]
+        guard
+            let authority = try names.map({ try SoftwareKey($0) }).first(where: {
+                $0.publicKey == item.fields.signatureKey
+            })
+        else { throw NoKey() }
         return IssuedRecord(
             batch: manifest.id, number: number, authority: item.authority, request: item.request,
             certificate: try Certificate(toBeSigned: bytes, signature: authority.sign(bytes)))

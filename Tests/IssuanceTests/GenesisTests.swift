@@ -67,6 +67,37 @@ struct GenesisTests {
         #expect(try Genesis(text: genesis.text) == genesis)
     }
 
+    @Test("a genesis names the further tokens of a key, and how it came there")
+    func copies() throws {
+        let copy = KeyCopy(token: "pkcs11:token=users-2", origin: "wrapped backup, safe B")
+        func key(_ copies: KeyCopy...) -> Genesis.AuthorityKey {
+            Genesis.AuthorityKey(
+                authority: users.authority, publicKey: users.publicKey, token: users.token,
+                copies: copies)
+        }
+        let genesis = try genesis([key(copy), hosts])
+        let text = String(decoding: genesis.text, as: UTF8.self)
+        #expect(
+            text.contains(
+                "token: pkcs11:token=users\ncopy: pkcs11:token=users-2 wrapped backup, safe B\n"))
+        #expect(try Genesis(text: genesis.text) == genesis)
+        #expect(try faults([key(copy), hosts]) == nil)
+        #expect(
+            try faults([key(copy, KeyCopy(token: users.token, origin: "x")), hosts]) == [
+                "CA key \(users.publicKey.fingerprint) has a copy on \"pkcs11:token=users\", which "
+                    + "stands there already (GENESIS-TEXT)"
+            ])
+        #expect(try faults([key(copy, copy), hosts])?.count == 1)
+        for bad in ["pkcs11:token=users-2", "token backup", "pkcs11:x  y"] {
+            let altered = SampleTexts.replace(copy.text, with: bad, in: text)
+            #expect(
+                try violations { try Genesis(text: Array(altered.utf8)) } == [
+                    "line 10: copy \"\(bad)\" is not a token, a space, and how the key came there "
+                        + "(DOC-VALUE)"
+                ])
+        }
+    }
+
     @Test("a genesis in another form than its own is refused")
     func canonical() throws {
         let text = String(decoding: try genesis([users, hosts]).text, as: UTF8.self)

@@ -158,7 +158,8 @@ struct ManifestAlterationTests {
     func kind() throws {
         #expect(
             try faults(setting("kind", "adopt-key"))
-                == ["line 14: kind \"adopt-key\" is not issue, revoke, krl or abandon (BATCH-TEXT)"])
+                == ["line 14: kind \"adopt-key\" is not issue, revoke, krl or abandon (BATCH-TEXT)"]
+        )
     }
 
     @Test("a batch does not expire before it is drafted")
