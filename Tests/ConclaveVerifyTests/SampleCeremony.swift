@@ -72,7 +72,7 @@ extension SampleHome {
         return (approvals, certificates)
     }
 
-    private mutating func approve(_ manifest: BatchManifest, by officer: String) throws -> [UInt8] {
+    mutating func approve(_ manifest: BatchManifest, by officer: String) throws -> [UInt8] {
         let armored = try keys.sign(
             manifest.text, by: Self.account(officer), for: BatchManifest.namespace)
         var draft = EntryDraft(.approval)
@@ -99,7 +99,7 @@ extension SampleHome {
         try append(draft, [text, armored])
     }
 
-    private mutating func open(_ manifest: BatchManifest) throws {
+    mutating func open(_ manifest: BatchManifest) throws {
         var draft = EntryDraft(.ceremonyOpened)
         draft.field("batch", manifest.id.hex)
         draft.field("tier", "T1")
@@ -117,7 +117,7 @@ extension SampleHome {
         try append(draft)
     }
 
-    private mutating func intend(
+    mutating func intend(
         _ item: IssueItem, number: Int, in manifest: BatchManifest
     ) throws {
         var draft = EntryDraft(.intent)
@@ -126,7 +126,7 @@ extension SampleHome {
         try append(draft)
     }
 
-    private mutating func sign(
+    mutating func sign(
         _ item: IssueItem, number: Int, in manifest: BatchManifest
     ) throws -> Certificate {
         let authority = item.authority.split(separator: "@").first.map(String.init) ?? ""
@@ -141,7 +141,7 @@ extension SampleHome {
         return certificate
     }
 
-    private mutating func publish(_ manifest: BatchManifest) throws {
+    mutating func publish(_ manifest: BatchManifest) throws {
         for case .revocationList(let list) in manifest.items {
             var draft = EntryDraft(.krl)
             draft.field("batch", manifest.id.hex)

@@ -59,6 +59,7 @@ extension BundleCheck {
         checkClass(of: item, batch.manifest, path: path, founding)
         let approvals = checkApprovals(of: decision, path: path, trail, founding)
         checkPublished(manifested, path: path)
+        checkStopped(batch.manifest, by: decision, trail)
         guard findings.faults.count == before else { return }
         findings.ok(
             "batch \(item.number) was ended by the quorum of batch \(decision.header.number), "
@@ -173,6 +174,23 @@ extension BundleCheck {
             findings.fail(path, violation.rule, violation.message)
         }
         return approvals.map(\.officer)
+    }
+
+    /// From the opening of the decision's ceremony on, the one that it ends does nothing but end.
+    private mutating func checkStopped(
+        _ manifest: BatchManifest, by decision: BatchManifest, _ trail: AuditTrail
+    ) {
+        let opening = trail.records(of: decision.id).first {
+            if case .opened = $0.record { true } else { false }
+        }
+        guard let opening else { return }
+        for (entry, record) in trail.records(of: manifest.id)
+        where entry.index > opening.entry.index {
+            if case .closed = record { continue }
+            findings.fail(
+                entry.path, .ceremony,
+                "the ceremony of batch \(manifest.header.number) goes on while it is abandoned")
+        }
     }
 
     /// The list of the batch that decided is the one that is handed out here.
