@@ -43,7 +43,7 @@ struct TokenFaultTests {
             """)
         let incorrect =
             "conclave: \(try tokenName()): the PIN is incorrect, fewer tries left than at first "
-            + "(C_Login: CKR_PIN_INCORRECT, 0xa0)\n"
+            + "(C_Login: CKR_PIN_INCORRECT, 0xa0) (TOKEN-PIN-INCORRECT)\n"
         #expect(wrong.errors == incorrect)
         #expect(try bench.run("grep -c ': C_Login$' calls").lines == ["1"])
         #expect(try failed(ceremony(pin: "--pin-fd 3 3<wrong")).errors == incorrect)
@@ -63,7 +63,8 @@ struct TokenFaultTests {
     @Test("an empty PIN, a descriptor that is not open, and no terminal")
     func noPIN() throws {
         #expect(
-            try failed(ceremony(pin: "--pin-fd 3 3</dev/null")).errors == "conclave: PIN is empty\n"
+            try failed(ceremony(pin: "--pin-fd 3 3</dev/null")).errors
+                == "conclave: PIN is empty (TOKEN-PIN-UNAVAILABLE)\n"
         )
         let closed = try bench.refuse(64, ceremony(pin: "--pin-fd 7 7>&-"))
         #expect(closed.errors.hasPrefix("conclave: --pin-fd 7 is not an open descriptor\n"))
@@ -75,13 +76,16 @@ struct TokenFaultTests {
     func noModule() throws {
         #expect(
             try failed(ceremony(module: "/nowhere/module.so")).errors
-                == "conclave: module \"/nowhere/module.so\": No such file or directory\n")
+                == "conclave: module \"/nowhere/module.so\": No such file or directory (TOKEN-MODULE-MISSING)\n"
+        )
         let text = try failed(ceremony(module: "$HOME/policy.yaml"))
         #expect(
             text.errors.hasPrefix(
                 "conclave: module \"\(bench.directory.path)/policy.yaml\" cannot be loaded: "))
         let relative = try failed(ceremony(module: "module.so"))
-        #expect(relative.errors == "conclave: module path \"module.so\" is not absolute\n")
+        #expect(
+            relative.errors
+                == "conclave: module path \"module.so\" is not absolute (TOKEN-MODULE-MISSING)\n")
         let other = try failed(ceremony(module: "$CLOCK"))
         #expect(other.errors.contains("C_GetFunctionList"))
     }
@@ -92,7 +96,7 @@ struct TokenFaultTests {
         try bench.run("mv tokens/* away")
         #expect(
             try failed(ceremony()).errors == """
-                conclave: no token matches "\(uri)"; there is: a token that is not set up
+                conclave: no token matches "\(uri)"; there is: a token that is not set up (TOKEN-NONE)
 
                 """)
         try bench.makeToken("demo")
@@ -150,7 +154,10 @@ struct TokenFaultTests {
         let generate =
             "conclave token generate --module $MODULE --token pkcs11:token=demo --kind ecdsa-p256"
         let label = try bench.refuse(1, "\(generate) --label users --output new --pin-fd 3 3<pin")
-        #expect(label.errors == "conclave: label \"users\" is on \(try tokenName()) already\n")
+        #expect(
+            label.errors
+                == "conclave: label \"users\" is on \(try tokenName()) already (TOKEN-LABEL-TAKEN)\n"
+        )
         let file = try bench.refuse(1, "\(generate) --label new --output users --pin-fd 3 3<pin")
         #expect(file.errors == "conclave: create \"users.pub\": File exists\n")
         let keys = try bench.run("pkcs11-tool --module $MODULE --token-label demo -O --type pubkey")
@@ -164,7 +171,8 @@ struct TokenFaultTests {
         try bench.refuse(1, "echo 0000 >wrong; \(ceremony(pin: "--pin-fd 3 3<wrong"))")
         let tried = try bench.run("conclave token list --module $MODULE")
         #expect(tried.output.contains("PIN tries: fewer tries left than at first"))
-        let none = try bench.refuse(4, "rm -r tokens/*; conclave token list --module $MODULE")
+        let none = try bench.refuse(
+            4, "rm -r tokens/*; conclave token list --module $MODULE")
         #expect(none.lines.last == "no token is there")
     }
 }

@@ -3,10 +3,8 @@ import ArgumentParser
 import Ceremony
 import CeremonyRunner
 import Issuance
-import PKCS11Token
 import SSHCrypto
 import SSHFormats
-import Token
 
 /// An officer approves a batch.
 struct ApproveCommand: AsyncParsableCommand {
@@ -17,12 +15,13 @@ struct ApproveCommand: AsyncParsableCommand {
             conclave approve --home ca 1 --key ~/.ssh/id_ed25519
             conclave approve --home ca 1 --key ~/.ssh/id_ed25519_sk --sk-provider internal
             conclave approve --home ca 1 --module PATH --token pkcs11:token=olivia --token-key olivia.pub
+            conclave approve --home ca 1 --token piv:serial=12345678 --token-key olivia.pub
             conclave approve --home ca 1 --signature 0001.batch.sig
             """)
 
     @OptionGroup var home: HomeOptions
     @OptionGroup var officer: OfficerKeyOptions
-    @OptionGroup var pin: PINOptions
+    @OptionGroup var token: OfficerTokenOptions
 
     @Argument(help: "The batch's number, or the beginning of its ID.")
     var batch: String
@@ -32,19 +31,10 @@ struct ApproveCommand: AsyncParsableCommand {
             "A signature over the manifest, made elsewhere.", valueName: "file"))
     var signature: String?
 
-    @Option(help: ArgumentHelp("The module of the officer's token.", valueName: "path"))
-    var module: String?
-
-    @Option(help: ArgumentHelp("The officer's token, as a URI.", valueName: "uri"))
-    var token: String = "pkcs11:"
-
-    @Option(help: ArgumentHelp("The officer's public key on the token.", valueName: "file"))
-    var tokenKey: String?
-
     mutating func validate() throws {
-        let given = [officer.key != nil, signature != nil, module != nil].count { $0 }
-        guard given == 1, (module != nil) == (tokenKey != nil) else {
-            throw ValidationError("give one of --key, --signature, or --module with --token-key")
+        let given = [officer.key, signature, token.tokenKey].count { $0 != nil }
+        guard given == 1 else {
+            throw ValidationError("give one of --key, --signature, or --token-key with its token")
         }
     }
 
@@ -71,12 +61,6 @@ struct ApproveCommand: AsyncParsableCommand {
         if let signer = officer.signer {
             return try await signer.sign(manifest.text, namespace: BatchManifest.namespace)
         }
-        let key = try InputFile.publicKey(tokenKey ?? "")
-        let token = try await PKCS11Module(path: module ?? "").open(TokenURI(text: token))
-        try await token.login(pin.pin(for: token), allowLastTry: pin.lastTry)
-        let signature = try await token.approvalSignature(
-            over: manifest.text, namespace: BatchManifest.namespace, key: key)
-        await token.close()
-        return Array(signature.armored.utf8)
+        return try await token.sign(manifest.text, namespace: BatchManifest.namespace)
     }
 }

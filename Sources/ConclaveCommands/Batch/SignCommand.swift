@@ -5,7 +5,6 @@ import CeremonyRunner
 import Documents
 import Issuance
 import Ledger
-import PKCS11Token
 import SSHCrypto
 import SSHFormats
 import Token
@@ -28,8 +27,7 @@ struct SignCommand: AsyncParsableCommand {
     @Argument(help: "The batch's number, or the beginning of its ID.")
     var batch: String
 
-    @Option(help: ArgumentHelp("The PKCS#11 module, by its absolute path.", valueName: "path"))
-    var module: String?
+    @OptionGroup var modules: ModuleOptions
 
     @Option(
         help: ArgumentHelp(
@@ -108,7 +106,10 @@ struct SignCommand: AsyncParsableCommand {
             let names = batch.approvals.map(\.approval.officer)
             Screen.line("approved by \(names.joined(separator: ", "))")
         }
-        let devices = try await devices(for: approved.signatureKeys, home: home)
+        let preferred = try token.map { text throws(TokenError) in try TokenURI(text: text) }
+        let devices = try await CeremonyTokens(
+            directory: modules.directory, pin: pin, preferred: preferred
+        ).devices(for: approved.signatureKeys, home: home)
         var progress = Progress("certificates", after: batch.issued.count)
         let started = monotonicSeconds()
         var failure: (any Error)?
@@ -137,58 +138,5 @@ struct SignCommand: AsyncParsableCommand {
         Screen.line(
             "signed      \(counted(count, "certificate")), each verified and recorded, in "
                 + "\((seconds * 10).rounded() / 10) s")
-    }
-
-    /// Opens and logs in to a token for each CA key, each token one time.
-    private func devices(
-        for keys: [PublicKey], home: Home
-    ) async throws -> [PublicKey: Signing.Device] {
-        let wanted = try token.map { text throws(TokenError) in try TokenURI(text: text) }
-        guard !keys.isEmpty else { return [:] }
-        guard let path = module else {
-            throw ValidationError("give the --module of the token that holds the CA key")
-        }
-        let module = try PKCS11Module(path: path)
-        let entries = try keys.map { key in
-            guard let entry = home.state.genesis.keys.first(where: { $0.publicKey == key }) else {
-                throw RunnerError.damaged("CA key \(key.fingerprint) is not in the genesis")
-            }
-            return entry
-        }
-        try KeyPlace.check(wanted, hold: entries)
-        var open: [PKCS11Token] = []
-        var devices: [PublicKey: Signing.Device] = [:]
-        for entry in entries {
-            let places = try KeyPlace.places(of: entry, preferring: wanted)
-            let (token, place) = try await Self.token(of: places, among: open, module)
-            if !open.contains(where: { $0 === token }) {
-                open.append(token)
-                Screen.line("token       \(token.identity)")
-                try await token.login(pin.pin(for: token), allowLastTry: pin.lastTry)
-            }
-            if let copy = place.copy { Screen.line("  a copy    \(copy.origin)") }
-            devices[entry.publicKey] = Signing.Device(
-                token: token, module: path, copy: place.copy)
-        }
-        return devices
-    }
-
-    /// The first of these tokens that is there; one that is open already is not opened again.
-    private static func token(
-        of places: [KeyPlace], among open: [PKCS11Token], _ module: PKCS11Module
-    ) async throws -> (PKCS11Token, KeyPlace) {
-        var failure: TokenError?
-        for place in places {
-            if let token = open.first(where: { place.token.matches($0.identity) }) {
-                return (token, place)
-            }
-            do throws(TokenError) {
-                return (try await module.open(place.token), place)
-            } catch {
-                guard error.code == .noToken else { throw error }
-                failure = failure ?? error
-            }
-        }
-        throw failure ?? TokenError(.noToken, "no token holds the CA key")
     }
 }

@@ -20,6 +20,7 @@ struct InitCommand: AsyncParsableCommand {
                 --ca-key users@example.org=users.token --ca-key hosts@example.org=hosts.token
             Then each officer signs; with the last signature the home is made:
               conclave init --home ca --key ~/.ssh/id_ed25519
+              conclave init --home ca --token piv:serial=12345678 --token-key olivia.pub
             or with OpenSSH alone:
               ssh-keygen -Y sign -f KEY -n conclave-genesis-v1 ca.genesis/genesis.txt
               conclave init --home ca --signature ca.genesis/genesis.txt.sig
@@ -53,6 +54,7 @@ struct InitCommand: AsyncParsableCommand {
     var copyOrigin: String?
 
     @OptionGroup var officer: OfficerKeyOptions
+    @OptionGroup var token: OfficerTokenOptions
 
     @Option(
         help: ArgumentHelp(
@@ -63,12 +65,13 @@ struct InitCommand: AsyncParsableCommand {
         // The draft lies beside the home: its name is the home's with an ending.
         while home.count > 1, home.hasSuffix("/") { home.removeLast() }
         let drafts = policy != nil || roster != nil || !caKey.isEmpty
-        let signs = officer.key != nil || signature != nil
-        guard drafts != signs, !drafts || (policy != nil && roster != nil && !caKey.isEmpty),
-            officer.key == nil || signature == nil
+        let signatures = [officer.key, signature, token.tokenKey].count { $0 != nil }
+        guard signatures == (drafts ? 0 : 1),
+            !drafts || (policy != nil && roster != nil && !caKey.isEmpty)
         else {
             throw ValidationError(
-                "give --policy, --roster and --ca-key to draft; or --key or --signature to sign")
+                "give --policy, --roster and --ca-key to draft; or one of --key, --signature and "
+                    + "--token-key to sign")
         }
         guard copy.isEmpty == (copyOrigin == nil), drafts || copy.isEmpty else {
             throw ValidationError("--copy and --copy-origin belong together, to draft")
@@ -133,8 +136,10 @@ struct InitCommand: AsyncParsableCommand {
         if let signer = officer.signer {
             armored = try await signer.sign(
                 founding.genesis.text, namespace: Genesis.namespace)
+        } else if let signature {
+            armored = try InputFile.read(signature, limit: 65_536)
         } else {
-            armored = try InputFile.read(signature ?? "", limit: 65_536)
+            armored = try await token.sign(founding.genesis.text, namespace: Genesis.namespace)
         }
         let person = try founding.add(signature: armored)
         Screen.line("signed by \(person.name)")

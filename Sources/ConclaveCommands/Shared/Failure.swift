@@ -24,7 +24,7 @@ struct Failure {
             lines = error.all.flatMap { Self.lines("\($0)", hint: $0.hint) }
             status = .refused
         case let error as TokenError:
-            lines = Self.lines("\(error)", hint: error.hint)
+            lines = Self.lines(error.lineWithRule, hint: error.hint)
             status = .machine
         case let error as LedgerStoreError:
             lines = Self.lines("\(error)", hint: error.hint)

@@ -24,6 +24,14 @@ enum Screen {
     /// Writes a remark to standard error.
     static func note(_ text: String) { write(shown(text) + "\n", to: STDERR_FILENO) }
 
+    /// Writes text over the terminal's line, which stays open for the next.
+    static func countdown(_ text: String) {
+        write("\r\u{1B}[K" + shown(text), to: STDERR_FILENO)
+    }
+
+    /// Clears the line that a countdown stands in.
+    static func endCountdown() { write("\r\u{1B}[K", to: STDERR_FILENO) }
+
     /// Text as a terminal may show it: what steers it or cannot be seen is written as `\u{1B}`.
     private static func shown(_ text: String) -> String {
         func isShown(_ scalar: Unicode.Scalar) -> Bool {

@@ -6,5 +6,8 @@ struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
         abstract: "List tokens, show their keys, and make CA keys on them.",
-        subcommands: [TokenListCommand.self, TokenShowCommand.self, TokenGenerateCommand.self])
+        subcommands: [
+            TokenListCommand.self, TokenShowCommand.self, TokenGenerateCommand.self,
+            ModuleProbeCommand.self,
+        ])
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
-import PKCS11Token
 import SSHCrypto
 import SSHFormats
 import Spool
@@ -37,14 +36,15 @@ struct TokenGenerateCommand: AsyncParsableCommand {
             throw FileError("create", output + suffix, number: 17)
         }
         let token = try await options.open()
-        try await token.login(pin.pin(for: token), allowLastTry: pin.lastTry)
+        try await pin.login(to: token)
+        let identity = await token.identity
         let key = try await token.generate(KeyRequest(kind, label: label))
-        let text = TokenKeyText(key, on: token.identity, module: options.module)
+        let text = TokenKeyText(key, on: identity, module: await token.route.description)
         try DurableFile.create(
             output + ".pub", Array("\(key.publicKey.line) \(label)\n".utf8), mode: 0o644)
         try DurableFile.create(output + ".token", text.bytes, mode: 0o644)
         await token.close()
-        Screen.line("made on \(token.identity)")
+        Screen.line("made on \(identity)")
         Screen.line("  \(key.publicKey.line) \(label)")
         Screen.line("  \(key.publicKey.fingerprint) (\(kind.rawValue))")
         Screen.line("  a test signature was made and verified")

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
-import PKCS11Token
 import SSHCrypto
 import SSHFormats
 import Token
@@ -18,8 +17,8 @@ struct TokenShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let token = try await options.open()
-        try await token.login(pin.pin(for: token), allowLastTry: pin.lastTry)
-        Screen.line("\(token.identity)")
+        try await pin.login(to: token)
+        Screen.line("\(await token.identity)")
         for key in try await token.keys() {
             Screen.line("\(key.publicKey.line) \(key.label)")
             Screen.line("  \(key.publicKey.fingerprint) (\(key.publicKey.kind.shortName))")
