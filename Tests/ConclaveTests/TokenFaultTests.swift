@@ -166,13 +166,13 @@ struct TokenFaultTests {
 
     @Test("tokens are listed with the tries that are left")
     func list() throws {
-        let fresh = try bench.run("conclave token list --module $MODULE")
+        let fresh = try bench.run("conclave token list --only --module $MODULE")
         #expect(fresh.output.contains("PIN tries: the token reports no failed try"))
         try bench.refuse(1, "echo 0000 >wrong; \(ceremony(pin: "--pin-fd 3 3<wrong"))")
-        let tried = try bench.run("conclave token list --module $MODULE")
+        let tried = try bench.run("conclave token list --only --module $MODULE")
         #expect(tried.output.contains("PIN tries: fewer tries left than at first"))
         let none = try bench.refuse(
-            4, "rm -r tokens/*; conclave token list --module $MODULE")
+            4, "rm -r tokens/*; conclave token list --only --module $MODULE")
         #expect(none.lines.last == "no token is there")
     }
 }
