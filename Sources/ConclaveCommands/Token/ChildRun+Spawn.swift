@@ -32,10 +32,23 @@ extension ChildRun {
             &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var list = unsafe ([name] + arguments).map { unsafe strdup($0) } + [nil]
         defer { for place in unsafe list.indices { unsafe free(list[place]) } }
+        var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+        defer { for place in unsafe variables.indices { unsafe free(variables[place]) } }
         var child = pid_t()
         let failure = unsafe posix_spawn(
-            &child, "/proc/self/exe", &actions, &attributes, &list, environ)
+            &child, "/proc/self/exe", &actions, &attributes, &list, &variables)
         guard failure == 0 else { throw ChildFailure(call: "posix_spawn", number: failure) }
         return child
+    }
+
+    /// Our own environment; the child's crash is told by us, and not in a hundred lines by it.
+    private static var environment: [String] {
+        var lines: [String] = []
+        var next = unsafe environ
+        while let line = unsafe next.pointee {
+            unsafe lines.append(String(cString: line))
+            unsafe next += 1
+        }
+        return lines.filter { !$0.hasPrefix("SWIFT_BACKTRACE=") } + ["SWIFT_BACKTRACE=enable=no"]
     }
 }

@@ -12,8 +12,10 @@ struct ChildRun {
         case exited(Int32)
         /// By a signal of this number.
         case signalled(Int32)
-        /// By us, when its time was up or it wrote too much.
+        /// By us, when its time was up.
         case stopped
+        /// By us, when it reported more than anybody wants to know.
+        case flooded
     }
 
     /// The descriptor that the child writes its report to.
@@ -52,7 +54,7 @@ struct ChildRun {
             guard left > 0, collected.report.count <= maximumReport else {
                 kill(child, SIGKILL)
                 while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
-                end = .stopped
+                end = left > 0 ? .flooded : .stopped
                 break
             }
             // A grandchild may hold the pipes open: the child's own end is looked for as well.

@@ -69,6 +69,12 @@ struct ModuleProbe {
                     .timedOut,
                     "module \(path.quotedForDisplay) did not answer within \(limit) s",
                     hint: "is another program at work with the token? unplug it and plug it in"))
+        case .flooded:
+            return .failure(
+                TokenError(
+                    .moduleFault,
+                    "the report on module \(path.quotedForDisplay) exceeds "
+                        + "\(ChildRun.maximumReport) bytes"))
         case .signalled(let number):
             let name = unsafe strsignal(number).map { unsafe String(cString: $0) } ?? "unknown"
             return .failure(
