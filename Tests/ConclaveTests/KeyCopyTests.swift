@@ -143,7 +143,8 @@ struct KeyCopyTests {
             1, "\(Workbench.sign) 1 \(seal) --token pkcs11:token=backup")
         #expect(
             modifiable.errors.hasSuffix(
-                " must not sign certificates: CKA_MODIFIABLE is true, must be false\n"),
+                " must not sign certificates: CKA_MODIFIABLE is true, must be false "
+                    + "(TOKEN-KEY-UNFIT)\n"),
             "\(modifiable.errors)")
 
         // The token of the genesis itself is held to what the genesis says of it.
