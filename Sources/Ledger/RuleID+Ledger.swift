@@ -10,4 +10,8 @@ extension RuleID {
     public static let checkpointOrigin = RuleID("CHECKPOINT-ORIGIN")
     /// A checkpoint of no entries has the root of the empty tree.
     public static let checkpointRoot = RuleID("CHECKPOINT-ROOT")
+    /// A proof is its first lines, hashes in Base64, an empty line and a checkpoint.
+    public static let proofForm = RuleID("PROOF-FORM")
+    /// A proof leads to the root that its checkpoint states, and a ledger only ever grows.
+    public static let proofHolds = RuleID("PROOF-HOLDS")
 }

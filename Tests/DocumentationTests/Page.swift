@@ -83,7 +83,8 @@ extension Page {
     /// The pages that specify a format.
     static let formats = [
         "Conventions", "Request", "Policy", "Roster", "Genesis", "TokenKey", "Batch", "Approval",
-        "LedgerEntry", "Checkpoint", "Bundle", "Certificate", "Signature", "RevocationList",
+        "LedgerEntry", "Checkpoint", "Proof", "Bundle", "Certificate", "Signature",
+        "RevocationList",
     ].map { "Docs/Formats/\($0).md" }
 
     /// Every file that the format pages show, by name.

@@ -4,8 +4,9 @@ import ArgumentParser
 /// Commands about the ledger.
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Show and verify the ledger.",
+        commandName: "ledger", abstract: "Show, verify and prove the ledger.",
         subcommands: [
             LedgerShowCommand.self, LedgerVerifyCommand.self, LedgerCheckpointCommand.self,
+            LedgerProveCommand.self,
         ])
 }
