@@ -15,14 +15,26 @@ public struct PIVCardControl: Sendable {
         public let command: String
         /// The bytes of the answer with the status word; `nil` where none was sent.
         public let answer: String?
+
+        /// What was said, in digits.
+        public init(command: String, answer: String?) {
+            self.command = command
+            self.answer = answer
+        }
     }
 
-    /// The number of tries left, and how many there are at most.
+    /// The numbers of tries that are left.
     public struct Tries: Equatable, Sendable {
         /// Tries for the PIN.
         public let pin: Int
         /// Tries for the PUK.
         public let puk: Int
+
+        /// So many tries.
+        public init(pin: Int, puk: Int) {
+            self.pin = pin
+            self.puk = puk
+        }
     }
 
     /// Sends a line; what the card says after `ok`, the lines before it first.

@@ -79,6 +79,13 @@ void pair_append_public(const struct key *key, struct bytes *bytes)
         append_number(key->pair, OSSL_PKEY_PARAM_RSA_E, TAG_EXPONENT, bytes);
         return;
     }
+    if (key->algorithm == ALGORITHM_ED25519) {
+        uint8_t raw[32];
+        size_t size = sizeof raw;
+        if (EVP_PKEY_get_raw_public_key(key->pair, raw, &size) != 1) size = 0;
+        bytes_append_tlv(bytes, TAG_POINT, raw, size);
+        return;
+    }
     uint8_t *point = NULL;
     size_t count = EVP_PKEY_get1_encoded_public_key(key->pair, &point);
     bytes_append_tlv(bytes, TAG_POINT, point, count);
