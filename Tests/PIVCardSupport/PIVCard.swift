@@ -13,8 +13,8 @@ public final class PIVCard: Sendable {
     public var socketPath: String { directory.file("socket") }
     /// The card's file, which another card may be inserted from.
     public var statePath: String { directory.file("state") }
-    /// The certificate of the root of its attestations, PEM.
-    public var rootPath: String { directory.file("authority/root.crt") }
+    /// The certificate of the root of its attestations, PEM; all cards of the tests share it.
+    public var rootPath: String { PIVCardAuthority.rootPath }
     /// What tells the card what to do.
     public let control: PIVCardControl
 
@@ -37,7 +37,7 @@ public final class PIVCard: Sendable {
             [
                 "--state", directory.file("state"), "--listen", directory.file("socket"),
                 "--control", directory.file("control"),
-                "--authority", directory.file("authority"),
+                "--authority", PIVCardAuthority.path,
             ] + settings.arguments,
             input: nothing, output: ready.writing, errors: errors)
         ready.closeWriting()

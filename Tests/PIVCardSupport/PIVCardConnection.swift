@@ -11,7 +11,7 @@ public final class PIVCardConnection: Sendable {
         socket = try UnixSocket(path)
     }
 
-    private func send(_ message: [UInt8]) throws {
+    private func send(_ message: [UInt8]) throws -> Bool {
         try socket.send([UInt8(message.count >> 8), UInt8(message.count & 0xFF)] + message)
     }
 
@@ -22,8 +22,7 @@ public final class PIVCardConnection: Sendable {
 
     /// The answer to a command with its status word; `nil` where the card is gone.
     public func transmit(_ command: [UInt8]) throws -> [UInt8]? {
-        try send(command)
-        return try receive()
+        try send(command) ? try receive() : nil
     }
 
     /// The answer to a command, both in hexadecimal digits; blanks don't count.
@@ -43,11 +42,12 @@ public final class PIVCardConnection: Sendable {
     }
 
     /// Takes the card's power for a moment: it forgets who has logged in.
-    public func reset() throws { try send([2]) }
+    public func reset() throws {
+        guard try send([2]) else { throw PIVCardError("the card is gone") }
+    }
 
     /// The bytes with which the card answers a reset.
     public func answerToReset() throws -> [UInt8]? {
-        try send([4])
-        return try receive()
+        try send([4]) ? try receive() : nil
     }
 }

@@ -41,7 +41,9 @@ public struct PIVCardControl: Sendable {
     @discardableResult
     public func send(_ line: String) throws -> [String] {
         let socket = try UnixSocket(path)
-        try socket.send(Array("\(line)\n".utf8))
+        guard try socket.send(Array("\(line)\n".utf8)) else {
+            throw PIVCardError("\(line): the card has hung up")
+        }
         var lines: [String] = []
         var rest: [UInt8] = []
         while true {

@@ -20,8 +20,8 @@ public final class PIVCardReaders: Sendable {
     public let directory: TemporaryDirectory
     /// What tells each card what to do, in the order of the readers.
     public let cards: [PIVCardControl]
-    /// The certificate of the root of all attestations of these cards, PEM.
-    public var rootPath: String { directory.file("authority/root.crt") }
+    /// The certificate of the root of all attestations, PEM.
+    public var rootPath: String { PIVCardAuthority.rootPath }
     /// The variable that leads PC/SC programs here.
     public var variable: [String: String] {
         ["PCSCLITE_CSOCK_NAME": directory.file("run/pcscd.comm")]
@@ -64,7 +64,7 @@ public final class PIVCardReaders: Sendable {
                 [
                     program, "--state", directory.file("state-\(index)"),
                     "--vpcd", "\(Self.port + index)", "--control", cards[index].path,
-                    "--authority", directory.file("authority"),
+                    "--authority", PIVCardAuthority.path,
                 ] + card.arguments
             let line = words.map { "'\($0)'" }.joined(separator: " ")
             try orders.write("\(line) 2>>\(directory.file("errors")) &\n")

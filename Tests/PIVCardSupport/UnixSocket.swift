@@ -41,14 +41,17 @@ final class UnixSocket: Sendable {
 
     deinit { close(descriptor) }
 
-    func send(_ bytes: [UInt8]) throws {
+    /// Sends it all; false where the other side has closed.
+    func send(_ bytes: [UInt8]) throws -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
                 Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
+            if count < 0 && (errno == EPIPE || errno == ECONNRESET) { return false }
             rest = rest.dropFirst(try checked("send", count))
         }
+        return true
     }
 
     /// What has come, at least one byte; nothing at the end.
