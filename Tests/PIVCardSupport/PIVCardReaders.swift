@@ -109,6 +109,33 @@ public final class PIVCardReaders: Sendable {
         }
     }
 
+    /// Whether each reader has a card, as pcscd tells OpenSC's tool.
+    public func present() throws -> [Bool] {
+        let outcome = try run("opensc-tool", ["-l"])
+        return outcome.output.split(separator: "\n").dropFirst(2)
+            .map { $0.split(separator: " ").dropFirst().first == "Yes" }
+    }
+
+    /// Waits until pcscd has seen that a reader is empty, for which it looks every 0.4 s.
+    ///
+    /// A card that is put in before is taken for the one that was there, and is not reset.
+    public func awaitRemoved(_ index: Int = 0) throws {
+        for _ in 0..<1000 {
+            let present = try present()
+            if present.indices.contains(index), !present[index] { return }
+        }
+        throw PIVCardError("reader \(index) is not empty\n\(explanation())")
+    }
+
+    /// Takes a card out, unless it has vanished already, and puts it in again, or the one of
+    /// another file; pcscd has seen both when this returns.
+    public func reinsert(_ index: Int = 0, statePath: String? = nil) throws {
+        try cards[index].remove()
+        try awaitRemoved(index)
+        try cards[index].insert(statePath)
+        try awaitSeen(cards[index])
+    }
+
     /// Runs a program of `/usr/bin` with the environment of the service.
     public func run(_ program: String, _ arguments: [String], input: [UInt8] = []) throws
         -> Subprocess.Outcome
