@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SSHFormats
+import TokenEvidence
+
+/// What Yubico's GET METADATA answers: of a key, of a PIN or of the management key.
+///
+/// What is not there is nil; what is there and not understood makes the whole of it none.
+struct PIVMetadata: Hashable, Sendable {
+    /// The number of the algorithm; FF for a PIN or PUK.
+    let algorithm: UInt8?
+    /// When the key wants the PIN.
+    let pinPolicy: PINPolicy?
+    /// When the key wants a touch.
+    let touchPolicy: TouchPolicy?
+    /// Where the key comes from.
+    let origin: KeyOrigin?
+    /// The public key; nil also where it is of a kind that SSH does not have.
+    let publicKey: PublicKey?
+    /// Whether the secret is the one from the factory.
+    let isDefault: Bool?
+    /// The tries of a PIN or PUK.
+    let tries: TryCount?
+
+    /// Reads an answer; nil where it is none.
+    init?(_ bytes: [UInt8]) {
+        guard let objects = TLVReader.objects(in: bytes[...]),
+            Set(objects.map(\.tag)).count == objects.count
+        else { return nil }
+        var values: [UInt32: [UInt8]] = [:]
+        for object in objects { values[object.tag] = Array(object.value) }
+        /// The value of a length that it must have.
+        func field(_ tag: UInt32, _ length: Int) -> [UInt8]?? {
+            guard let value = values[tag] else { return .some(nil) }
+            return value.count == length ? value : nil
+        }
+        guard let algorithm = field(1, 1), let policies = field(2, 2), let origin = field(3, 1),
+            let isDefault = field(5, 1), let tries = field(6, 2)
+        else { return nil }
+        self.algorithm = algorithm?.first
+        pinPolicy = policies?.first.flatMap(PINPolicy.init(rawValue:))
+        touchPolicy = policies?.last.flatMap(TouchPolicy.init(rawValue:))
+        self.origin = origin?.first.flatMap(KeyOrigin.init(rawValue:))
+        self.isDefault = isDefault?.first.map { $0 != 0 }
+        self.tries = tries.flatMap { pair in
+            guard let total = pair.first, let left = pair.last else { return nil }
+            return TryCount(left: Int(left), total: Int(total))
+        }
+        if let key = values[4], let number = self.algorithm,
+            let algorithm = PIVAlgorithm(rawValue: number)
+        {
+            publicKey = PIVPublicKey.key(algorithm, key[...])
+            guard publicKey != nil || algorithm == .x25519 else { return nil }
+        } else {
+            publicKey = nil
+        }
+    }
+
+    /// What is told of a key.
+    var keyMetadata: KeyMetadata {
+        KeyMetadata(origin: origin, pinPolicy: pinPolicy, touchPolicy: touchPolicy)
+    }
+}
