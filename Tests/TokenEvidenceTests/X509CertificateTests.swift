@@ -136,7 +136,7 @@ import Testing
         let whole = try maker.certificate("one", key: "ca", subject: "/CN=One")
         var accepted = 0
         for place in whole.bytes.indices {
-            for bit in 0..<8 {
+            for bit in [0, 3, 7] {
                 var bytes = whole.bytes
                 bytes[place] ^= 1 << UInt8(bit)
                 guard let other = try? X509Certificate(der: bytes) else { continue }

@@ -31,6 +31,33 @@ struct CertificateMaker {
         ])
     }
 
+    /// Puts a key pair of ``ready`` here, under another name.
+    func take(_ ready: String, as name: String) throws {
+        let pair = try Self.ready.get()[ready]
+        guard let pair else { throw Failure(description: "there is no key \(ready)") }
+        try directory.write("\(name).key", pair.key)
+        try directory.write("\(name).pub", pair.pub)
+    }
+
+    /// Key pairs that are made once and used by many tests.
+    private static let ready: Result<[String: (key: [UInt8], pub: [UInt8])], any Error> = Result {
+        let maker = try CertificateMaker()
+        var pairs: [String: (key: [UInt8], pub: [UInt8])] = [:]
+        for set in ["first", "other"] {
+            for (name, algorithm) in [
+                ("root", "EC:P-256"), ("intermediate", "EC:P-384"), ("f9", "RSA:2048"),
+                ("ca", "EC:P-384"), ("rsa", "RSA:2048"),
+            ] {
+                try maker.key("\(set)-\(name)", algorithm)
+                pairs["\(set)-\(name)"] = (
+                    try maker.directory.read("\(set)-\(name).key"),
+                    try maker.directory.read("\(set)-\(name).pub")
+                )
+            }
+        }
+        return pairs
+    }
+
     /// Makes a certificate over the key `key`, signed by the key `issuer` in the name of its
     /// certificate, or by itself.
     @discardableResult
