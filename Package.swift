@@ -56,11 +56,14 @@ let package = Package(
             name: "Ledger", dependencies: ["Documents", "SSHCrypto", "SSHFormats"],
             swiftSettings: strict),
         .target(
-            name: "Issuance", dependencies: ["Documents", "SSHCrypto", "SSHFormats"],
+            name: "Issuance",
+            dependencies: ["Documents", "SSHCrypto", "SSHFormats", "TokenEvidence"],
             swiftSettings: strict),
         .target(
             name: "Ceremony",
-            dependencies: ["Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats"],
+            dependencies: [
+                "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats", "TokenEvidence",
+            ],
             swiftSettings: strict),
 
         .target(

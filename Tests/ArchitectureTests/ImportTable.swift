@@ -31,10 +31,11 @@ enum ImportTable {
         "SSHCrypto": ["COpenSSL", "SSHFormats"],
         "CertificateLint": ["Documents", "SSHCrypto", "SSHFormats"],
         "Ledger": ["Documents", "SSHCrypto", "SSHFormats"],
-        "Issuance": ["Documents", "SSHCrypto", "SSHFormats"],
-        "Ceremony": ["Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats"],
-
         "TokenEvidence": ["Documents", "SSHCrypto", "SSHFormats"],
+        "Issuance": ["Documents", "SSHCrypto", "SSHFormats", "TokenEvidence"],
+        "Ceremony": [
+            "Documents", "Issuance", "Ledger", "SSHCrypto", "SSHFormats", "TokenEvidence",
+        ],
 
         "Configuration": ["CYAML", "Documents"],
         "LedgerStore": ["CSQLite", "Documents", "Glibc", "Ledger", "SSHCrypto"],
