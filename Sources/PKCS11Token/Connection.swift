@@ -22,36 +22,54 @@ final class Connection {
     /// The module is retained and the slot reserved by the caller; from here on
     /// both are this object's to give back.
     init(
-        _ module: LoadedModule, _ slot: CK_SLOT_ID, _ token: PKCS11TokenInformation
+        _ module: LoadedModule, _ slot: CK_SLOT_ID, _ token: PKCS11TokenInformation,
+        _ watch: ModuleWatch?
     ) throws(TokenError) {
-        let cryptoki = module.cryptoki
+        let cryptoki = module.cryptoki.watched(by: watch)
         self.module = module
         self.cryptoki = cryptoki
         self.slot = slot
         self.token = token
-        let sentinel = try retryOnce { () throws(TokenError) in
-            try cryptoki.openSession(slot, writable: false)
-        }
         do throws(TokenError) {
-            session = try cryptoki.openSession(slot, writable: false)
+            let sentinel = try retryOnce { () throws(TokenError) in
+                try cryptoki.openSession(slot, writable: false)
+            }
+            do throws(TokenError) {
+                session = try cryptoki.openSession(slot, writable: false)
+            } catch {
+                try? cryptoki.closeSession(sentinel)
+                throw error
+            }
+            self.sentinel = sentinel
         } catch {
-            try? cryptoki.closeSession(sentinel)
-            throw error
+            guard error.status == CKR_SESSION_COUNT else { throw error }
+            throw TokenError(
+                .other, "\(token.identity) has no session left, and two are needed",
+                operation: error.operation, status: error.status, statusName: error.statusName,
+                hint: "end the other programs that use the token")
         }
-        self.sentinel = sentinel
     }
 
     /// Nothing that fails here can be mended: the token is let go in every case.
     deinit {
+        let cryptoki = cryptoki.watched(by: cryptoki.watch, clearingAway: true)
         try? cryptoki.closeSession(session)
         try? cryptoki.closeSession(sentinel)
         module.surrender(slot)
-        module.release()
+        module.release(cryptoki.watch)
     }
 
-    /// The token's flags as they are now.
-    func flags() throws(TokenError) -> PKCS11TokenFlags {
-        PKCS11TokenInformation(try cryptoki.tokenInformation(slot)).flags
+    /// What the token tells of itself now, if it is the one that was opened.
+    ///
+    /// - Throws: Where another one is in its place.
+    func information() throws(TokenError) -> PKCS11TokenInformation {
+        let now = PKCS11TokenInformation(try cryptoki.tokenInformation(slot))
+        guard now.identity == token.identity else {
+            throw TokenError(
+                .wrongToken, "\(now.identity) is in the place of \(token.identity)",
+                hint: "insert the token that was there, and open it anew; no PIN went to this one")
+        }
+        return now
     }
 
     /// Closes the session in use, and with it what is unfinished there, and opens another.
@@ -61,10 +79,18 @@ final class Connection {
     }
 
     /// Runs `body` with a session that may change the token.
+    ///
+    /// A token whose sessions are used up gets it in the place of the one that is in use.
     func withWritableSession<Result>(
         _ body: (CK_SESSION_HANDLE) throws(TokenError) -> Result
     ) throws(TokenError) -> Result {
-        let session = try cryptoki.openSession(slot, writable: true)
+        let session: CK_SESSION_HANDLE
+        do throws(TokenError) {
+            session = try cryptoki.openSession(slot, writable: true)
+        } catch {
+            guard error.status == CKR_SESSION_COUNT else { throw error }
+            return try inPlace(body)
+        }
         let result: Result
         do throws(TokenError) {
             result = try body(session)
@@ -73,6 +99,22 @@ final class Connection {
             throw error
         }
         try cryptoki.closeSession(session)
+        return result
+    }
+
+    private func inPlace<Result>(
+        _ body: (CK_SESSION_HANDLE) throws(TokenError) -> Result
+    ) throws(TokenError) -> Result {
+        try cryptoki.closeSession(session)
+        session = try cryptoki.openSession(slot, writable: true)
+        let result: Result
+        do throws(TokenError) {
+            result = try body(session)
+        } catch {
+            try? renewSession()
+            throw error
+        }
+        try renewSession()
         return result
     }
 }

@@ -12,7 +12,7 @@ extension Cryptoki {
     func signInit(
         _ session: CK_SESSION_HANDLE, _ mechanism: CK_MECHANISM_TYPE, _ key: CK_OBJECT_HANDLE
     ) throws(TokenError) {
-        let function = try unsafe Self.entry("C_SignInit", list.pointee.C_SignInit)
+        let function = try unsafe entry("C_SignInit", list.pointee.C_SignInit)
         var choice = unsafe CK_MECHANISM(
             mechanism: mechanism, pParameter: nil, ulParameterLen: 0)
         try Self.check("C_SignInit", unsafe function(session, &choice, key))
@@ -22,7 +22,7 @@ extension Cryptoki {
     func sign(
         _ session: CK_SESSION_HANDLE, _ data: [UInt8]
     ) throws(TokenError) -> [UInt8] {
-        let function = try unsafe Self.entry("C_Sign", list.pointee.C_Sign)
+        let function = try unsafe entry("C_Sign", list.pointee.C_Sign)
         var value = CKR_OK
         let signature = unsafe [UInt8](unsafeUninitializedCapacity: Self.signatureRoom) {
             buffer, count in
@@ -40,7 +40,7 @@ extension Cryptoki {
         _ session: CK_SESSION_HANDLE, _ mechanism: CK_MECHANISM_TYPE,
         publicTemplate: AttributeTemplate, privateTemplate: AttributeTemplate
     ) throws(TokenError) -> (publicKey: CK_OBJECT_HANDLE, privateKey: CK_OBJECT_HANDLE) {
-        let function = try unsafe Self.entry("C_GenerateKeyPair", list.pointee.C_GenerateKeyPair)
+        let function = try unsafe entry("C_GenerateKeyPair", list.pointee.C_GenerateKeyPair)
         var choice = unsafe CK_MECHANISM(
             mechanism: mechanism, pParameter: nil, ulParameterLen: 0)
         var publicKey: CK_OBJECT_HANDLE = 0
@@ -58,7 +58,7 @@ extension Cryptoki {
 
     /// Calls `C_GenerateRandom`.
     func random(_ session: CK_SESSION_HANDLE, count: Int) throws(TokenError) -> [UInt8] {
-        let function = try unsafe Self.entry("C_GenerateRandom", list.pointee.C_GenerateRandom)
+        let function = try unsafe entry("C_GenerateRandom", list.pointee.C_GenerateRandom)
         var bytes = [UInt8](repeating: 0, count: count)
         try Self.check("C_GenerateRandom", unsafe function(session, &bytes, CK_ULONG(count)))
         return bytes

@@ -9,7 +9,7 @@ extension Cryptoki {
     func openSession(
         _ slot: CK_SLOT_ID, writable: Bool
     ) throws(TokenError) -> CK_SESSION_HANDLE {
-        let function = try unsafe Self.entry("C_OpenSession", list.pointee.C_OpenSession)
+        let function = try unsafe entry("C_OpenSession", list.pointee.C_OpenSession)
         let flags = CKF_SERIAL_SESSION | (writable ? CKF_RW_SESSION : 0)
         var session: CK_SESSION_HANDLE = 0
         try Self.check("C_OpenSession", unsafe function(slot, flags, nil, nil, &session))
@@ -18,13 +18,13 @@ extension Cryptoki {
 
     /// Calls `C_CloseSession`.
     func closeSession(_ session: CK_SESSION_HANDLE) throws(TokenError) {
-        let function = try unsafe Self.entry("C_CloseSession", list.pointee.C_CloseSession)
+        let function = try unsafe entry("C_CloseSession", list.pointee.C_CloseSession)
         try Self.check("C_CloseSession", function(session))
     }
 
     /// Calls `C_GetSessionInfo`; whether the user is logged in.
     func isLoggedIn(_ session: CK_SESSION_HANDLE) throws(TokenError) -> Bool {
-        let function = try unsafe Self.entry("C_GetSessionInfo", list.pointee.C_GetSessionInfo)
+        let function = try unsafe entry("C_GetSessionInfo", list.pointee.C_GetSessionInfo)
         var information = CK_SESSION_INFO()
         try Self.check("C_GetSessionInfo", unsafe function(session, &information))
         return information.state == CKS_RO_USER_FUNCTIONS
@@ -37,7 +37,7 @@ extension Cryptoki {
     func login(
         _ session: CK_SESSION_HANDLE, _ user: CK_USER_TYPE, _ pin: PIN?
     ) throws(TokenError) -> CK_RV {
-        let function = try unsafe Self.entry("C_Login", list.pointee.C_Login)
+        let function = try unsafe entry("C_Login", list.pointee.C_Login)
         guard let pin else { return function(session, user, nil, 0) }
         return pin.withBytes { bytes in
             unsafe bytes.withUnsafeBytes { buffer in
@@ -50,7 +50,7 @@ extension Cryptoki {
 
     /// Calls `C_Logout`.
     func logout(_ session: CK_SESSION_HANDLE) throws(TokenError) {
-        let function = try unsafe Self.entry("C_Logout", list.pointee.C_Logout)
+        let function = try unsafe entry("C_Logout", list.pointee.C_Logout)
         try Self.check("C_Logout", function(session))
     }
 
@@ -61,9 +61,9 @@ extension Cryptoki {
     func find(
         _ session: CK_SESSION_HANDLE, _ template: AttributeTemplate
     ) throws(TokenError) -> [CK_OBJECT_HANDLE] {
-        let start = try unsafe Self.entry("C_FindObjectsInit", list.pointee.C_FindObjectsInit)
-        let next = try unsafe Self.entry("C_FindObjects", list.pointee.C_FindObjects)
-        let end = try unsafe Self.entry("C_FindObjectsFinal", list.pointee.C_FindObjectsFinal)
+        let end = try unsafe entry("C_FindObjectsFinal", list.pointee.C_FindObjectsFinal)
+        let next = try unsafe entry("C_FindObjects", list.pointee.C_FindObjects)
+        let start = try unsafe entry("C_FindObjectsInit", list.pointee.C_FindObjectsInit)
         try Self.check(
             "C_FindObjectsInit",
             unsafe template.withAttributes { unsafe start(session, $0, $1) })
@@ -72,11 +72,13 @@ extension Cryptoki {
         repeat {
             var found = [CK_OBJECT_HANDLE](repeating: 0, count: 64)
             var count: CK_ULONG = 0
+            try begin("C_FindObjects")
             value = unsafe next(session, &found, CK_ULONG(found.count), &count)
             guard value == CKR_OK, count > 0 else { break }
             objects += found.prefix(Int(min(count, CK_ULONG(found.count))))
         } while objects.count <= Self.maximumObjects
         // The search is ended also where it failed, or the session takes no other.
+        try begin("C_FindObjectsFinal")
         let ending = end(session)
         try Self.check("C_FindObjects", value)
         try Self.check("C_FindObjectsFinal", ending)
@@ -95,7 +97,7 @@ extension Cryptoki {
     func attribute(
         _ session: CK_SESSION_HANDLE, _ object: CK_OBJECT_HANDLE, _ type: CK_ATTRIBUTE_TYPE
     ) throws(TokenError) -> [UInt8]? {
-        let function = try unsafe Self.entry(
+        let function = try unsafe entry(
             "C_GetAttributeValue", list.pointee.C_GetAttributeValue)
         var attribute = unsafe CK_ATTRIBUTE(type: type, pValue: nil, ulValueLen: 0)
         guard try Self.isTold(unsafe function(session, object, &attribute, 1)) else { return nil }

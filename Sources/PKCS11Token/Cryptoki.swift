@@ -10,16 +10,37 @@ import Token
 /// may come from any thread, those on one session one after the other.
 @safe struct Cryptoki: @unchecked Sendable {
     let list: UnsafePointer<CK_FUNCTION_LIST>
+    /// Who is told which call is under way; nil where nobody waits for it.
+    var watch: ModuleWatch?
+    /// Whether calls are made also for a token that was given up: those that clear away.
+    var isClearingAway = false
+
+    /// The functions, for a thread that is watched.
+    func watched(by watch: ModuleWatch?, clearingAway: Bool = false) -> Cryptoki {
+        var copy = self
+        copy.watch = watch
+        copy.isClearingAway = clearingAway
+        return copy
+    }
+
+    /// Notes that a call begins.
+    ///
+    /// - Throws: Where the token was given up.
+    func begin(_ operation: String) throws(TokenError) {
+        guard let watch else { return }
+        if let failure = watch.begin(operation), !isClearingAway { throw failure }
+    }
 
     /// Fails unless the function returned `CKR_OK`.
     static func check(_ operation: String, _ value: CK_RV) throws(TokenError) {
         guard value == CKR_OK else { throw ReturnValue.error(operation, value) }
     }
 
-    /// An entry of the list, which a module may leave empty.
-    static func entry<Function>(
+    /// An entry of the list, which a module may leave empty; its call begins now.
+    func entry<Function>(
         _ operation: String, _ function: Function?
     ) throws(TokenError) -> Function {
+        try begin(operation)
         guard let function else {
             throw TokenError(.unsupported, "the module has no \(operation)")
         }
@@ -27,11 +48,22 @@ import Token
     }
 
     /// Calls `C_Initialize`; false where someone else in this process has done so.
-    func initialize() throws(TokenError) -> Bool {
-        let function = try unsafe Self.entry("C_Initialize", list.pointee.C_Initialize)
-        var arguments = unsafe CK_C_INITIALIZE_ARGS()
-        unsafe arguments.flags = CKF_OS_LOCKING_OK
-        let value = unsafe function(&arguments)
+    ///
+    /// A text for the module stands where the standard has a reserved word, and behind it there are
+    /// zeros: modules that take a text have a longer structure, with a reserved word of its own.
+    func initialize(_ text: String?) throws(TokenError) -> Bool {
+        let function = try unsafe entry("C_Initialize", list.pointee.C_Initialize)
+        var arguments = unsafe (CK_C_INITIALIZE_ARGS(), (0, 0) as (UInt, UInt))
+        unsafe arguments.0.flags = CKF_OS_LOCKING_OK
+        let value: CK_RV
+        if let text {
+            value = unsafe text.withCString { pointer in
+                unsafe arguments.0.pReserved = UnsafeMutableRawPointer(mutating: pointer)
+                return unsafe function(&arguments)
+            }
+        } else {
+            value = unsafe function(&arguments)
+        }
         if value == CKR_CRYPTOKI_ALREADY_INITIALIZED { return false }
         try Self.check("C_Initialize", value)
         return true
@@ -39,13 +71,13 @@ import Token
 
     /// Calls `C_Finalize`.
     func finalize() throws(TokenError) {
-        let function = try unsafe Self.entry("C_Finalize", list.pointee.C_Finalize)
+        let function = try unsafe entry("C_Finalize", list.pointee.C_Finalize)
         try Self.check("C_Finalize", function(nil))
     }
 
     /// Calls `C_GetInfo`.
     func information() throws(TokenError) -> CK_INFO {
-        let function = try unsafe Self.entry("C_GetInfo", list.pointee.C_GetInfo)
+        let function = try unsafe entry("C_GetInfo", list.pointee.C_GetInfo)
         var information = CK_INFO()
         try Self.check("C_GetInfo", unsafe function(&information))
         return information
@@ -53,7 +85,7 @@ import Token
 
     /// Calls `C_GetSlotList` for all slots, with a token or without.
     func slots() throws(TokenError) -> [CK_SLOT_ID] {
-        let function = try unsafe Self.entry("C_GetSlotList", list.pointee.C_GetSlotList)
+        let function = try unsafe entry("C_GetSlotList", list.pointee.C_GetSlotList)
         return try unsafe Self.list("C_GetSlotList") { buffer, count in
             unsafe function(0, buffer, count)
         }
@@ -61,7 +93,7 @@ import Token
 
     /// Calls `C_GetSlotInfo`.
     func slotInformation(_ slot: CK_SLOT_ID) throws(TokenError) -> CK_SLOT_INFO {
-        let function = try unsafe Self.entry("C_GetSlotInfo", list.pointee.C_GetSlotInfo)
+        let function = try unsafe entry("C_GetSlotInfo", list.pointee.C_GetSlotInfo)
         var information = CK_SLOT_INFO()
         try Self.check("C_GetSlotInfo", unsafe function(slot, &information))
         return information
@@ -69,7 +101,7 @@ import Token
 
     /// Calls `C_GetTokenInfo`.
     func tokenInformation(_ slot: CK_SLOT_ID) throws(TokenError) -> CK_TOKEN_INFO {
-        let function = try unsafe Self.entry("C_GetTokenInfo", list.pointee.C_GetTokenInfo)
+        let function = try unsafe entry("C_GetTokenInfo", list.pointee.C_GetTokenInfo)
         var information = CK_TOKEN_INFO()
         try Self.check("C_GetTokenInfo", unsafe function(slot, &information))
         return information
@@ -77,7 +109,7 @@ import Token
 
     /// Calls `C_GetMechanismList`.
     func mechanisms(_ slot: CK_SLOT_ID) throws(TokenError) -> [CK_MECHANISM_TYPE] {
-        let function = try unsafe Self.entry(
+        let function = try unsafe entry(
             "C_GetMechanismList", list.pointee.C_GetMechanismList)
         return try unsafe Self.list("C_GetMechanismList") { buffer, count in
             unsafe function(slot, buffer, count)
@@ -88,7 +120,7 @@ import Token
     func mechanismInformation(
         _ slot: CK_SLOT_ID, _ mechanism: CK_MECHANISM_TYPE
     ) throws(TokenError) -> CK_MECHANISM_INFO {
-        let function = try unsafe Self.entry(
+        let function = try unsafe entry(
             "C_GetMechanismInfo", list.pointee.C_GetMechanismInfo)
         var information = CK_MECHANISM_INFO()
         try Self.check("C_GetMechanismInfo", unsafe function(slot, mechanism, &information))

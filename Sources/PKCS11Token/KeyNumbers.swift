@@ -67,6 +67,16 @@ enum KeyNumbers {
         return Array(point.dropFirst(header.count))
     }
 
+    /// The type of key that a key of a kind is; nil for kinds that no token makes.
+    static func keyType(_ kind: KeyKind) -> CK_KEY_TYPE? {
+        switch kind {
+        case .rsa: CKK_RSA
+        case .ecdsaP256, .ecdsaP384, .ecdsaP521: CKK_EC
+        case .ed25519: CKK_EC_EDWARDS
+        case .skECDSA, .skEd25519, .mldsa44Ed25519: nil
+        }
+    }
+
     /// The mechanism by which a key of a kind signs; nil for kinds that no token makes.
     static func signingMechanism(_ kind: KeyKind) -> CK_MECHANISM_TYPE? {
         switch kind {
@@ -75,5 +85,16 @@ enum KeyNumbers {
         case .ed25519: CKM_EDDSA
         case .skECDSA, .skEd25519, .mldsa44Ed25519: nil
         }
+    }
+
+    /// The mechanism by which a key of a kind signs.
+    ///
+    /// - Throws: Where no token signs so for SSH.
+    static func requireMechanism(_ kind: KeyKind) throws(TokenError) -> CK_MECHANISM_TYPE {
+        guard let mechanism = signingMechanism(kind) else {
+            throw TokenError(
+                .unsupported, "a key of kind \(kind.shortName) is not a token's to sign with")
+        }
+        return mechanism
     }
 }

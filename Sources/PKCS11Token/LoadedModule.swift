@@ -14,7 +14,11 @@ import Token
 final class LoadedModule: Sendable {
     let path: String
     let cryptoki: Cryptoki
+    /// What `C_Initialize` is given beside the flags; nil for nothing.
+    let initialization: String?
     private let state = Mutex(State())
+    /// How many calls have not come back for which nobody waits any longer.
+    private let stuckCalls = Atomic<Int>(0)
 
     private struct State {
         var isInitialized = false
@@ -27,7 +31,11 @@ final class LoadedModule: Sendable {
     private static let registry = Mutex<[String: LoadedModule]>([:])
 
     /// The module of a path; the same for each path that leads to the same file.
-    static func load(_ path: String) throws(TokenError) -> LoadedModule {
+    ///
+    /// - Throws: Also where it is loaded with another text for its initialisation.
+    static func load(
+        _ path: String, initialization: String? = nil
+    ) throws(TokenError) -> LoadedModule {
         guard path.hasPrefix("/") else {
             throw TokenError(
                 .moduleMissing, "module path \(path.quotedForDisplay) is not absolute")
@@ -39,19 +47,32 @@ final class LoadedModule: Sendable {
         defer { unsafe free(resolved) }
         let file = unsafe String(cString: resolved)
         return try registry.withLock { modules throws(TokenError) in
-            if let module = modules[file] { return module }
-            let module = try LoadedModule(path, file)
+            if let module = modules[file] {
+                guard module.initialization == initialization else {
+                    throw TokenError(
+                        .moduleFault,
+                        "module \(path.quotedForDisplay) is loaded with another initialization",
+                        hint: "use it with one initialization only in one run of the program")
+                }
+                return module
+            }
+            let module = try LoadedModule(path, file, initialization)
             modules[file] = module
             return module
         }
     }
 
-    private init(_ path: String, _ file: String) throws(TokenError) {
+    private init(
+        _ path: String, _ file: String, _ initialization: String?
+    ) throws(TokenError) {
         self.path = path
+        self.initialization = initialization
         guard let handle = unsafe dlopen(file, RTLD_NOW | RTLD_LOCAL) else {
             let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "no reason given"
             throw TokenError(
-                .moduleFault, "module \(path.quotedForDisplay) cannot be loaded: \(reason)")
+                .moduleFault, "module \(path.quotedForDisplay) cannot be loaded: \(reason)",
+                hint: reason.contains("ELFCLASS32")
+                    ? "it is a library for programs of 32 bits; install the one of 64 bits" : nil)
         }
         guard let symbol = unsafe dlsym(handle, "C_GetFunctionList") else {
             throw TokenError(
@@ -78,17 +99,18 @@ final class LoadedModule: Sendable {
     func use<Result>(
         _ body: (Cryptoki) throws(TokenError) -> Result
     ) throws(TokenError) -> Result {
-        try retain()
-        defer { release() }
+        try retain(nil)
+        defer { release(nil) }
         return try body(cryptoki)
     }
 
     /// Initialises the module, unless that is done, and counts a use of it.
-    func retain() throws(TokenError) {
-        try state.withLock { state throws(TokenError) in
+    func retain(_ watch: ModuleWatch?) throws(TokenError) {
+        try change { state throws(TokenError) in
             if !state.isInitialized {
+                let cryptoki = cryptoki.watched(by: watch)
                 state.isOurs = try retryOnce { () throws(TokenError) in
-                    try cryptoki.initialize()
+                    try cryptoki.initialize(initialization)
                 }
                 state.isInitialized = true
             }
@@ -97,23 +119,49 @@ final class LoadedModule: Sendable {
     }
 
     /// Ends a use, and of the last one the module's.
-    func release() {
+    func release(_ watch: ModuleWatch?) {
         state.withLock { state in
             state.uses -= 1
-            if state.uses == 0, state.hasOpenedToken { finalize(&state) }
+            if state.uses == 0, state.hasOpenedToken { finalize(&state, watch) }
         }
     }
 
     /// Finalises and initialises the module where nobody else uses it; false where somebody does.
     ///
     /// The caller has a use of its own.
-    func restart() throws(TokenError) -> Bool {
-        try state.withLock { state throws(TokenError) in
+    func restart(_ watch: ModuleWatch?) throws(TokenError) -> Bool {
+        try change { state throws(TokenError) in
             guard state.uses == 1, state.isOurs else { return false }
-            finalize(&state)
-            state.isOurs = try cryptoki.initialize()
+            finalize(&state, watch)
+            state.isOurs = try cryptoki.watched(by: watch).initialize(initialization)
             state.isInitialized = true
             return true
+        }
+    }
+
+    /// Notes that nobody waits any longer for a call that has not come back.
+    func abandonCall() { stuckCalls.add(1, ordering: .sequentiallyConsistent) }
+
+    /// Notes that such a call has come back after all.
+    func callReturned() { stuckCalls.subtract(1, ordering: .sequentiallyConsistent) }
+
+    /// Changes the state, unless a call is stuck that may have it in its hands.
+    private func change<Result>(
+        _ body: (inout State) throws(TokenError) -> Result
+    ) throws(TokenError) -> Result {
+        while true {
+            guard stuckCalls.load(ordering: .sequentiallyConsistent) <= 0 else {
+                throw TokenError(
+                    .timedOut,
+                    "module \(path.quotedForDisplay) has not come back from a call, "
+                        + "and is not usable in this program",
+                    hint: "end the program, and start it again")
+            }
+            let result = try state.withLockIfAvailable { state throws(TokenError) in
+                try body(&state)
+            }
+            if let result { return result }
+            usleep(1_000)
         }
     }
 
@@ -131,8 +179,10 @@ final class LoadedModule: Sendable {
     }
 
     /// A module that fails to finalise is not usable in any other way either; what follows says so.
-    private func finalize(_ state: inout State) {
-        if state.isOurs { try? cryptoki.finalize() }
+    private func finalize(_ state: inout State, _ watch: ModuleWatch?) {
+        if state.isOurs {
+            try? cryptoki.watched(by: watch, clearingAway: true).finalize()
+        }
         state.isInitialized = false
         state.isOurs = false
         state.hasOpenedToken = false

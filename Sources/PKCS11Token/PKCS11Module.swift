@@ -14,10 +14,17 @@ public struct PKCS11Module: Sendable {
 
     /// Loads the module at an absolute path, unless it is loaded.
     ///
-    /// - Throws: ``TokenError`` where the path is relative, there is no such file, or it is no
-    ///   PKCS#11 module.
-    public init(path: String) throws(TokenError) {
-        loaded = try LoadedModule.load(path)
+    /// No process may fork once a module is loaded: some modules share their connection to the
+    /// device with the child. Programs are started with `posix_spawn`.
+    ///
+    /// - Parameters:
+    ///   - path: The module's absolute path.
+    ///   - initialization: What the module is told when it starts, for the few that want it: the
+    ///     text stands in the reserved word of `C_Initialize`, as NSS has it.
+    /// - Throws: ``TokenError`` where the path is relative, there is no such file, it is no
+    ///   PKCS#11 module, or it is loaded with another initialization.
+    public init(path: String, initialization: String? = nil) throws(TokenError) {
+        loaded = try LoadedModule.load(path, initialization: initialization)
     }
 
     /// What the module says of itself.
@@ -49,31 +56,36 @@ public struct PKCS11Module: Sendable {
     /// Attributes of a key in the URI are not looked at. When the last open token of a module is
     /// closed, the module is finalised, and with the next one it starts afresh.
     ///
+    /// - Parameters:
+    ///   - uri: What the token is.
+    ///   - limits: How long each call may take; where one takes longer, its caller is answered
+    ///     with ``TokenError/Code/timedOut`` and the token is given up.
+    ///   - observer: Who is told while a call takes long.
+    /// - Returns: The token; a login is needed for what is private on it.
     /// - Throws: ``TokenError`` where no token matches, or more than one, or it is open already.
-    public func open(_ uri: TokenURI) async throws(TokenError) -> PKCS11Token {
-        let thread = try TokenThread()
-        do throws(TokenError) {
-            let connection = try await TokenOpener(thread).connect(self, uri)
-            return await PKCS11Token(self, connection, on: thread)
-        } catch {
-            thread.stop()
-            throw error
-        }
+    public func open(
+        _ uri: TokenURI, limits: TimeLimits = .standard, observer: (any TokenObserver)? = nil
+    ) async throws(TokenError) -> PKCS11Token {
+        let (line, identity) = try await TokenLine.open(self, uri, limits, observer)
+        return PKCS11Token(self, line, identity, limits, observer)
     }
 
     /// Finds the token and opens its sessions.
-    func connect(_ uri: TokenURI) throws(TokenError) -> Connection {
-        if let other = uri.modulePath, try LoadedModule.load(other) !== loaded {
+    func connect(_ uri: TokenURI, _ watch: ModuleWatch?) throws(TokenError) -> Connection {
+        if let other = uri.modulePath,
+            try LoadedModule.load(other, initialization: loaded.initialization) !== loaded
+        {
             throw TokenError(
                 .noToken,
                 "\(uri.text.quotedForDisplay) is of another module than \(path.quotedForDisplay)")
         }
-        try loaded.retain()
+        try loaded.retain(watch)
         do throws(TokenError) {
-            var slots = try Self.slots(loaded.cryptoki)
-            if Self.matches(uri, slots).isEmpty, try loaded.restart() {
+            let cryptoki = loaded.cryptoki.watched(by: watch)
+            var slots = try Self.slots(cryptoki)
+            if Self.matches(uri, slots).isEmpty, try loaded.restart(watch) {
                 // A module may not have seen a token while another process wrote to it.
-                slots = try Self.slots(loaded.cryptoki)
+                slots = try Self.slots(cryptoki)
             }
             let found = try Self.choose(uri, slots)
             guard loaded.reserve(found.slot) else {
@@ -81,13 +93,13 @@ public struct PKCS11Module: Sendable {
                     .tokenInUse, "\(found.token.identity) is open already in this program")
             }
             do throws(TokenError) {
-                return try Connection(loaded, found.slot, found.token)
+                return try Connection(loaded, found.slot, found.token, watch)
             } catch {
                 loaded.surrender(found.slot)
                 throw error
             }
         } catch {
-            loaded.release()
+            loaded.release(watch)
             throw error
         }
     }

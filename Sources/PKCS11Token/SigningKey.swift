@@ -11,11 +11,25 @@ struct SigningKey {
     let handle: CK_OBJECT_HANDLE
     let key: TokenKey
     let faults: [String]
+    private let verifier: Result<VerificationKey, SSHCryptoError>
 
     init(_ handle: CK_OBJECT_HANDLE, _ key: TokenKey) {
         self.handle = handle
         self.key = key
         faults = key.evidence.faults
+        verifier = Result { () throws(SSHCryptoError) in try VerificationKey(key.publicKey) }
+    }
+
+    /// The public half, ready to verify with.
+    ///
+    /// - Throws: Where it is not a key that says who signed.
+    func verificationKey() throws(TokenError) -> VerificationKey {
+        do {
+            return try verifier.get()
+        } catch {
+            throw TokenError(
+                .unsupported, "key \(key.publicKey.fingerprint) is not fit to sign: \(error)")
+        }
     }
 
     /// What the token gets to sign for a message.

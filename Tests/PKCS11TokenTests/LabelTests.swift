@@ -29,11 +29,12 @@ struct LabelTests {
         ])
     func form(label: String, isTaken: Bool) async throws {
         let hostile = HostileModule()
+        hostile["wrong-signature"] = 1
         let token = try await hostile.openAndLogIn()
         let error = await refusal {
             _ = try await token.generate(KeyRequest(.ecdsaP256, label: label))
         }
-        // The hostile module's signatures are wrong, so that every key ends in an error.
+        // The signatures are wrong, so that every key ends in an error.
         #expect(error.code == (isTaken ? .wrongSignature : .unsupported))
         #expect(hostile["generations"] == (isTaken ? 1 : 0))
         if !isTaken {
@@ -59,6 +60,7 @@ struct LabelTests {
     @Test("a new key whose first signature is wrong is refused, and stays where it is")
     func wrongSignature() async throws {
         let hostile = HostileModule()
+        hostile["wrong-signature"] = 1
         let token = try await hostile.openAndLogIn()
         let error = await refusal {
             _ = try await token.generate(KeyRequest(.ecdsaP256, label: "ca"))
@@ -67,6 +69,7 @@ struct LabelTests {
         #expect(
             error.description
                 == "the new key \"ca\" is refused: its first signature is wrong: "
+                + "signature by token \"hostile\" (serial \"666\") is refused: "
                 + "signature does not verify")
         #expect(
             error.hint

@@ -126,6 +126,58 @@ struct LoginTests {
         await token.close()
     }
 
+    @Test(
+        "a PIN that is shorter or longer than the token takes is not tried",
+        arguments: [
+            (4, 8, "123", false), (4, 8, "1234", true), (4, 8, "12345678", true),
+            (4, 8, "123456789", false),
+            // What some modules tell is nothing to go by.
+            (0, 0, "1", true), (8, 4, "123456", true),
+        ] as [(UInt, UInt, String, Bool)])
+    func length(minimum: UInt, maximum: UInt, pin: String, isTried: Bool) async throws {
+        let hostile = HostileModule()
+        hostile["minimum-pin"] = minimum
+        hostile["maximum-pin"] = maximum
+        let token = try await hostile.open()
+        if isTried {
+            try await token.login(try PIN(pin.utf8))
+        } else {
+            let error = await refusal { try await token.login(try PIN(pin.utf8)) }
+            #expect(error.code == .pinLength)
+            #expect(
+                error.description
+                    == "the PIN for token \"hostile\" (serial \"666\") is not of 4 to 8 "
+                    + "characters; it was not tried")
+        }
+        #expect(hostile["logins"] == (isTried ? 1 : 0))
+        await token.close()
+    }
+
+    @Test("a PIN that is not ASCII is not tried")
+    func notASCII() async throws {
+        let hostile = HostileModule()
+        let token = try await hostile.open()
+        let error = await refusal { try await token.login(try PIN("geheimß".utf8)) }
+        #expect(error.code == .pinUnavailable)
+        #expect(
+            error.description
+                == "the PIN for token \"hostile\" (serial \"666\") has a character that is not "
+                + "ASCII; it was not tried")
+        #expect(hostile["logins"] == 0)
+        await token.close()
+    }
+
+    @Test("no PIN goes to a token that has taken the place of the one that was opened")
+    func otherToken() async throws {
+        let hostile = HostileModule()
+        let token = try await hostile.open()
+        hostile["serial"] = 667
+        let error = await refusal { try await token.login(try PIN("1234".utf8)) }
+        #expect(error.code == .wrongToken)
+        #expect(hostile["logins"] == 0)
+        await token.close()
+    }
+
     @Test("a token without a pad needs a PIN")
     func noPIN() async throws {
         let hostile = HostileModule()

@@ -118,7 +118,9 @@ struct SigningTests {
 
     @Test("an approval whose signature is wrong is not handed out")
     func wrongApproval() async throws {
-        let token = try await HostileModule().openAndLogIn()
+        let hostile = HostileModule()
+        hostile["wrong-signature"] = 1
+        let token = try await hostile.openAndLogIn()
         let error = await refusal {
             _ = try await token.approvalSignature(
                 over: [1], namespace: "conclave-batch-v1", key: HostileModule.publicKey)
@@ -126,9 +128,74 @@ struct SigningTests {
         #expect(error.code == .wrongSignature)
         #expect(
             error.description
-                == "signature of token \"hostile\" (serial \"666\") is refused: "
+                == "signature by token \"hostile\" (serial \"666\") is refused: "
                 + "signature does not verify")
         await token.close()
+    }
+
+    @Test("a wrong signature is refused, whichever of many it is", arguments: [0, 1, 30, 63])
+    func wrongSignature(place: UInt) async throws {
+        let hostile = HostileModule()
+        let token = try await hostile.openAndLogIn()
+        try await token.prepare(HostileModule.publicKey)
+        hostile["wrong-signature"] = place + 1
+        let messages = (0..<64 as Range<UInt8>).map { [$0] }
+        let error = await refusal {
+            _ = try await token.sign(messages, with: HostileModule.publicKey)
+        }
+        #expect(error.code == .wrongSignature)
+        #expect(
+            error.description
+                == "signature \(place + 1) of 64 by token \"hostile\" (serial \"666\") is refused: "
+                + "signature does not verify")
+        #expect(
+            error.hint
+                == "no signature was handed out; the token is broken, or another one than before")
+        // The key is looked for anew.
+        let searches = hostile["searches"]
+        #expect(try await token.sign(messages, with: HostileModule.publicKey).count == 64)
+        #expect(hostile["searches"] > searches)
+        await token.close()
+    }
+
+    @Test("no message needs no signature")
+    func nothing() async throws {
+        let hostile = HostileModule()
+        let token = try await hostile.openAndLogIn()
+        #expect(try await token.sign([], with: HostileModule.publicKey).isEmpty)
+        #expect(hostile["signatures"] == 0)
+        await token.close()
+    }
+
+    @Test("a token that went away and is back is reopened, with its keys")
+    func reopen() async throws {
+        let hostile = HostileModule()
+        let token = try await hostile.openAndLogIn()
+        hostile["sign-result"] = 0x32
+        let error = await refusal {
+            _ = try await token.sign([[1]], with: HostileModule.publicKey)
+        }
+        #expect(error.code == .removed)
+        hostile["token-info-result"] = 0xE0
+        let absent = await refusal { try await token.reopen() }
+        #expect(absent.code == .noToken)
+        let closed = await refusal { _ = try await token.keys() }
+        #expect(closed.code == .closed)
+        hostile["token-info-result"] = 0
+        hostile["serial"] = 667
+        let other = await refusal { try await token.reopen() }
+        #expect(other.code == .noToken)
+        #expect(other.description.hasSuffix("there is: token \"hostile\" (serial \"667\")"))
+        hostile["serial"] = 666
+        hostile["sign-result"] = 0
+        try await token.reopen()
+        let locked = await refusal { _ = try await token.keys() }
+        #expect(locked.code == .notLoggedIn)
+        #expect(hostile["logins"] == 1, "no PIN goes to a token on its own")
+        try await token.login(try PIN("1234".utf8))
+        #expect(try await token.sign([[1]], with: HostileModule.publicKey).count == 1)
+        await token.close()
+        #expect(hostile["open-sessions"] == 0)
     }
 
     @Test("a signature of the wrong length is refused", arguments: [0, 63, 65, 132] as [UInt])
@@ -162,30 +229,6 @@ struct SigningTests {
         #expect(try await token.sign([[1]], with: HostileModule.publicKey).count == 1)
         #expect(hostile["logins"] == 1)
         #expect(hostile["open-sessions"] == 2)
-        await token.close()
-    }
-
-    @Test("a login that the token has forgotten is made anew, after a logout, when asked")
-    func forgottenLogin() async throws {
-        let hostile = HostileModule()
-        let token = try await hostile.openAndLogIn()
-        hostile["sign-result"] = 0x101
-        let error = await refusal {
-            _ = try await token.sign([[1]], with: HostileModule.publicKey)
-        }
-        #expect(error.code == .notLoggedIn)
-        #expect(
-            error.description
-                == "the token is not logged in (C_Sign: CKR_USER_NOT_LOGGED_IN, 0x101)")
-        #expect(
-            error.hint == "log in again; another program may have used the token meanwhile")
-        #expect(hostile["logins"] == 1)
-        #expect(hostile["logouts"] == 0)
-        hostile["sign-result"] = 0
-        try await token.login(try PIN("1234".utf8))
-        #expect(hostile["logins"] == 2)
-        #expect(hostile["logouts"] == 1)
-        #expect(try await token.sign([[1]], with: HostileModule.publicKey).count == 1)
         await token.close()
     }
 

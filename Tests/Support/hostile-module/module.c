@@ -2,15 +2,17 @@
 //
 // A PKCS#11 module that misbehaves on demand. It holds one slot, one token and one P-256 key pair,
 // and shows what no software token can be made to show: PIN flags that run out, a token that goes
-// away, signatures that are wrong. It counts the calls that matter. It keeps no secret and makes no
-// signature that verifies.
+// away, signatures that are wrong. It counts the calls that matter. It keeps no secret: its private
+// key is the number one, and so is the nonce of each of its signatures.
 //
 // hostile_set(name, value) says how to behave, hostile_get(name) reads a counter or a setting.
 #include "cryptoki.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PUBLIC_KEY = 1, PRIVATE_KEY = 2, TWIN_KEY = 3 };
 
@@ -26,11 +28,21 @@ static struct setting {
     {"initialize-failures", 0},
     {"token-info-result", CKR_OK},
     {"open-session-failures", 0},
+    {"session-limit", 1000},
     {"login-result", CKR_OK},
     {"context-login-result", CKR_OK},
     {"sign-init-result", CKR_OK},
     {"sign-result", CKR_OK},
     {"signature-length", 64},
+    {"wrong-signature", 0},
+    {"hang", 0},
+    {"initialize-hang", 0},
+    {"close-hang", 0},
+    {"lost-logins", 0},
+    {"logged-in", 0},
+    {"serial", 666},
+    {"minimum-pin", 0},
+    {"maximum-pin", 0},
     {"find-result", CKR_OK},
     {"attribute-length", 0},
     {"always-authenticate", 0},
@@ -44,6 +56,8 @@ static struct setting {
     {"initializations", 0},
     {"finalizations", 0},
     {"initialize-flags", 0},
+    {"initialize-text", 0},
+    {"initialize-text-is-right", 0},
     {"open-sessions", 0},
     {"logins", 0},
     {"context-logins", 0},
@@ -57,7 +71,7 @@ static struct setting {
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static int logged_in, context_logged_in, found;
+static int context_logged_in, found;
 
 static CK_ULONG *setting(const char *name) {
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
@@ -96,10 +110,20 @@ static int fails(const char *name) {
 }
 
 static CK_RV initialize(void *arguments) {
+    while (hostile_get("initialize-hang")) usleep(1000);
     if (fails("initialize-failures")) return CKR_GENERAL_ERROR;
     if (hostile_get("already-initialized")) return CKR_CRYPTOKI_ALREADY_INITIALIZED;
     count("initializations");
-    if (arguments) hostile_set("initialize-flags", ((CK_C_INITIALIZE_ARGS *)arguments)->flags);
+    if (arguments) {
+        const CK_C_INITIALIZE_ARGS *given = arguments;
+        hostile_set("initialize-flags", given->flags);
+        hostile_set("initialize-text", given->pReserved != NULL);
+        // As NSS reads it: a text, and a reserved word behind.
+        if (given->pReserved)
+            hostile_set(
+                "initialize-text-is-right", strcmp(given->pReserved, "configdir='sql:/x'") == 0 &&
+                                                ((void *const *)(given + 1))[0] == NULL);
+    }
     return CKR_OK;
 }
 
@@ -139,7 +163,11 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info) {
     pad(info->label, sizeof info->label, "hostile");
     pad(info->manufacturerID, sizeof info->manufacturerID, "nobody");
     memcpy(info->model, "none", 4);  // the rest stays zero, as some modules pad
-    pad(info->serialNumber, sizeof info->serialNumber, "666");
+    char serial[16];
+    snprintf(serial, sizeof serial, "%lu", hostile_get("serial"));
+    pad(info->serialNumber, sizeof info->serialNumber, serial);
+    info->ulMinPinLen = hostile_get("minimum-pin");
+    info->ulMaxPinLen = hostile_get("maximum-pin");
     info->flags = hostile_get("token-flags");
     return CKR_OK;
 }
@@ -155,6 +183,7 @@ static CK_RV open_session(
     CK_SLOT_ID slot, CK_FLAGS flags, void *context, CK_NOTIFY notify, CK_SESSION_HANDLE *session) {
     (void)slot, (void)flags, (void)context, (void)notify;
     if (fails("open-session-failures")) return CKR_GENERAL_ERROR;
+    if (hostile_get("open-sessions") >= hostile_get("session-limit")) return 0xB1;
     static CK_SESSION_HANDLE last;
     count("open-sessions");
     pthread_mutex_lock(&mutex);
@@ -166,14 +195,15 @@ static CK_RV open_session(
 
 static CK_RV close_session(CK_SESSION_HANDLE session) {
     (void)session;
+    while (hostile_get("close-hang")) usleep(1000);
     hostile_set("open-sessions", hostile_get("open-sessions") - 1);
-    if (hostile_get("open-sessions") == 0) logged_in = 0;
+    if (hostile_get("open-sessions") == 0) hostile_set("logged-in", 0);
     return CKR_OK;
 }
 
 static CK_RV get_session_info(CK_SESSION_HANDLE session, CK_SESSION_INFO *info) {
     (void)session;
-    *info = (CK_SESSION_INFO){0, logged_in ? CKS_RO_USER_FUNCTIONS : 0, CKF_SERIAL_SESSION, 0};
+    *info = (CK_SESSION_INFO){0, hostile_get("logged-in") ? CKS_RO_USER_FUNCTIONS : 0, CKF_SERIAL_SESSION, 0};
     return CKR_OK;
 }
 
@@ -192,14 +222,14 @@ static CK_RV login(
     CK_ULONG flags = hostile_get("flags-after-login");
     if (flags != ~0UL) hostile_set("token-flags", flags);
     CK_RV result = hostile_get("login-result");
-    logged_in = result == CKR_OK || result == CKR_USER_ALREADY_LOGGED_IN;
+    hostile_set("logged-in", result == CKR_OK || result == CKR_USER_ALREADY_LOGGED_IN);
     return result;
 }
 
 static CK_RV logout(CK_SESSION_HANDLE session) {
     (void)session;
     count("logouts");
-    logged_in = 0;
+    hostile_set("logged-in", 0);
     return CKR_OK;
 }
 
@@ -279,7 +309,7 @@ static CK_RV find_objects_init(
     if (length == 0 || attributes[0].type != CKA_CLASS || !hostile_get("has-key")) return CKR_OK;
     if (*(const CK_ULONG *)attributes[0].pValue == CKO_PUBLIC_KEY) {
         results[result_count++] = PUBLIC_KEY;
-    } else if (logged_in) {
+    } else if (*(const CK_ULONG *)attributes[0].pValue == CKO_PRIVATE_KEY && hostile_get("logged-in")) {
         results[result_count++] = PRIVATE_KEY;
         if (hostile_get("has-twin")) results[result_count++] = TWIN_KEY;
     }
@@ -313,18 +343,54 @@ static CK_RV sign_init(
     return CKR_OK;
 }
 
+// ECDSA with the private key one and the nonce one: r is the generator's x, and s is r + the digest,
+// both modulo the order of the curve.
+static void sign_with_one(const CK_BYTE digest[32], CK_BYTE signature[64]) {
+    static const CK_BYTE order[32] = {
+        0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63,
+        0x25, 0x51};
+    const CK_BYTE *r = wrapped_point + 3;
+    CK_BYTE *s = signature + 32;
+    int carry = 0;
+    memcpy(signature, r, 32);
+    for (int i = 31; i >= 0; i--) {
+        carry += r[i] + digest[i];
+        s[i] = (CK_BYTE)carry;
+        carry >>= 8;
+    }
+    while (carry || memcmp(s, order, 32) >= 0) {
+        int borrow = 0;
+        for (int i = 31; i >= 0; i--) {
+            borrow += s[i] - order[i];
+            s[i] = (CK_BYTE)borrow;
+            borrow >>= 8;
+        }
+        carry += borrow;
+    }
+}
+
 static CK_RV sign(
     CK_SESSION_HANDLE session, const CK_BYTE *data, CK_ULONG data_length, CK_BYTE *signature,
     CK_ULONG *length) {
-    (void)session, (void)data, (void)data_length;
+    (void)session;
+    while (hostile_get("hang")) usleep(1000);
     CK_RV result = hostile_get("sign-result");
     if (result != CKR_OK) return result;  // and what has begun stays begun
     if (!hostile_get("begun")) return 0x91;
     if (hostile_get("always-authenticate") && !context_logged_in) return CKR_USER_NOT_LOGGED_IN;
+    if (fails("lost-logins")) {
+        hostile_set("logged-in", 0);
+        return CKR_USER_NOT_LOGGED_IN;
+    }
     hostile_set("begun", 0);
     count("signatures");
     *length = hostile_get("signature-length");
     memset(signature, 1, *length);
+    // The signature of this number is wrong, counted from one; one that was is none any more.
+    int is_wrong = hostile_get("wrong-signature") == 1;
+    if (fails("wrong-signature") && is_wrong) return CKR_OK;
+    if (*length == 64 && data_length == 32) sign_with_one(data, signature);
     return CKR_OK;
 }
 
@@ -375,11 +441,14 @@ static CK_FUNCTION_LIST functions = {
 #define HOSTILE_ENTRY C_GetFunctionList
 #endif
 
-// Built with -DHOSTILE_ENTRY=other there is no entry; with -DHOSTILE_MAJOR=9 an unknown version;
-// with -DHOSTILE_EMPTY no list.
+// Built with -DHOSTILE_ENTRY=other there is no entry; with -DHOSTILE_MAJOR=9 an unknown version,
+// with -DHOSTILE_MINOR=20 an older one;// with -DHOSTILE_EMPTY no list.
 CK_RV HOSTILE_ENTRY(CK_FUNCTION_LIST **list) {
 #ifdef HOSTILE_MAJOR
     functions.version.major = HOSTILE_MAJOR;
+#endif
+#ifdef HOSTILE_MINOR
+    functions.version.minor = HOSTILE_MINOR;
 #endif
 #ifdef HOSTILE_EMPTY
     *list = NULL;

@@ -3,18 +3,11 @@
 import CPKCS11
 import SSHCrypto
 import SSHFormats
-public import Token
+import Token
 
-extension PKCS11Token {
-    /// The longest label of a key, in bytes.
-    public static let maximumLabelLength = 64
-
+extension TokenWorker {
     /// Makes a key pair that can never leave the token, and tries it.
-    ///
-    /// - Throws: ``TokenError`` where the label is on the token already, the token makes no such
-    ///   key, an attribute that is read back is at fault, or a test signature does not verify. In
-    ///   the last two cases the objects are still there, and the hint says how to remove them.
-    public func generate(_ request: KeyRequest) throws(TokenError) -> TokenKey {
+    func generate(_ request: KeyRequest) throws(TokenError) -> TokenKey {
         let kind = request.kind
         let label = request.label
         guard request.slot == nil, request.pinPolicy == nil, request.touchPolicy == nil else {
@@ -42,12 +35,12 @@ extension PKCS11Token {
     }
 
     private static func requirePlain(_ label: String) throws(TokenError) {
-        guard (1...maximumLabelLength).contains(label.utf8.count),
+        guard (1...PKCS11Token.maximumLabelLength).contains(label.utf8.count),
             label.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else {
             throw TokenError(
                 .unsupported,
-                "label \(label.quotedForDisplay) is not 1 to \(maximumLabelLength) printable "
+                "label \(label.quotedForDisplay) is not 1 to \(PKCS11Token.maximumLabelLength) printable "
                     + "ASCII characters without blanks")
         }
     }
@@ -147,11 +140,11 @@ extension PKCS11Token {
         try found.key.requireNoFaults(on: identity)
         let nonce = try connection.cryptoki.random(connection.session, count: 32)
         let message = Array("conclave: first signature of a new key\n".utf8) + nonce
-        let signature = try sign(connection, message, found).signature(for: publicKey)
-        do {
-            _ = try VerificationKey(publicKey).verify(signature, over: message)
+        do throws(TokenError) {
+            _ = try signature(connection, over: message, found)
         } catch {
-            throw TokenError(.wrongSignature, "its first signature is wrong: \(error)")
+            guard error.code == .wrongSignature else { throw error }
+            throw TokenError(.wrongSignature, "its first signature is wrong: \(error.detail)")
         }
         return found.key
     }

@@ -2,58 +2,40 @@
 
 import CPKCS11
 import SSHCrypto
-public import SSHFormats
-public import Token
+import SSHFormats
+import Token
 import TokenEvidence
 
-extension PKCS11Token {
+extension TokenWorker {
     /// Finds a certificate authority's key and makes ready to sign with it.
-    ///
-    /// - Throws: ``TokenError`` where the key is not there once, an attribute of it is at fault, or
-    ///   the token does not sign as SSH needs it.
-    public func prepare(_ key: PublicKey) throws(TokenError) {
+    func prepare(_ key: PublicKey, asCopy isCopy: Bool) throws(TokenError) {
         try onToken { connection throws(TokenError) in
-            _ = try authorityKey(connection, key)
+            _ = try authorityKey(connection, key, isCopy)
         }
     }
 
-    /// Signs whole messages with a certificate authority's key; one SSH signature for each.
-    ///
-    /// - Throws: ``TokenError`` at the first message that is not signed, or where an attribute of
-    ///   the key is at fault.
-    public func sign(
-        _ messages: [[UInt8]], with key: PublicKey
+    /// Signs whole messages with a certificate authority's key; all signatures are verified.
+    func sign(
+        _ messages: [[UInt8]], with key: PublicKey, asCopy isCopy: Bool
     ) throws(TokenError) -> [Signature] {
         try onToken { connection throws(TokenError) in
-            let signingKey = try authorityKey(connection, key)
-            var signatures: [Signature] = []
-            signatures.reserveCapacity(messages.count)
-            for message in messages {
-                let raw = try sign(connection, message, signingKey)
-                signatures.append(try raw.signature(for: key))
-            }
-            return signatures
+            try signatures(connection, over: messages, try authorityKey(connection, key, isCopy))
         }
     }
 
-    /// Signs a text with an officer's key on this token, as `ssh-keygen -Y sign` would.
-    ///
-    /// The key need not be one that a certificate authority may have: how officers keep their keys
-    /// is for the roster. The signature is verified before it is handed out.
-    ///
-    /// - Throws: ``TokenError`` where the key is not there once, or the signature is wrong.
-    public func approvalSignature(
+    /// Signs a text with an officer's key.
+    func approvalSignature(
         over message: [UInt8], namespace: String, key: PublicKey
     ) throws(TokenError) -> SSHSIG {
         let data = SSHSIG.signedData(
             namespace: namespace, hashAlgorithm: .sha512, messageHash: sha512(message))
-        let signature = try onToken { connection throws(TokenError) in
-            try sign(connection, data, try signingKey(connection, key)).signature(for: key)
+        let made = try onToken { connection throws(TokenError) in
+            try signature(connection, over: data, try signingKey(connection, key))
         }
         do {
             let approval = try SSHSIG(
                 publicKey: key, namespace: namespace, hashAlgorithm: .sha512,
-                signature: signature)
+                signature: made)
             _ = try approval.verify(message: message, namespace: namespace)
             return approval
         } catch {
@@ -63,11 +45,11 @@ extension PKCS11Token {
 
     /// The key, from memory or from the token, if it may sign certificates.
     private func authorityKey(
-        _ connection: Connection, _ key: PublicKey
+        _ connection: Connection, _ key: PublicKey, _ isCopy: Bool
     ) throws(TokenError) -> SigningKey {
         let signingKey = try signingKey(connection, key)
         if !signingKey.faults.isEmpty {
-            try signingKey.key.requireNoFaults(on: identity, asCopy: copies.contains(key))
+            try signingKey.key.requireNoFaults(on: identity, asCopy: isCopy)
         }
         return signingKey
     }
@@ -77,26 +59,65 @@ extension PKCS11Token {
         _ connection: Connection, _ key: PublicKey
     ) throws(TokenError) -> SigningKey {
         if let known = signingKeys[key] { return known }
+        let mechanism = try KeyNumbers.requireMechanism(key.kind)
         let found = try findSigningKey(connection, key)
-        let mechanism = try mechanism(for: key)
         _ = try connection.cryptoki.mechanismInformation(connection.slot, mechanism)
         signingKeys[key] = found
         return found
     }
 
-    private func mechanism(for key: PublicKey) throws(TokenError) -> CK_MECHANISM_TYPE {
-        guard let mechanism = KeyNumbers.signingMechanism(key.kind) else {
-            throw TokenError(
-                .unsupported, "a key of kind \(key.kind.shortName) is not a token's to sign with")
+    /// One signature, verified.
+    func signature(
+        _ connection: Connection, over message: [UInt8], _ key: SigningKey
+    ) throws(TokenError) -> Signature {
+        let made = try signatures(connection, over: [message], key)
+        guard let first = made.first else {
+            throw TokenError(.wrongSignature, "\(identity) gave no signature")
         }
-        return mechanism
+        return first
+    }
+
+    /// The signatures over all messages, verified.
+    private func signatures(
+        _ connection: Connection, over messages: [[UInt8]], _ key: SigningKey
+    ) throws(TokenError) -> [Signature] {
+        let publicKey = key.key.publicKey
+        let check = SignatureCheck(
+            try key.verificationKey(), on: identity, count: messages.count)
+        var key = key
+        do throws(TokenError) {
+            for message in messages {
+                let raw = try sign(connection, message, &key)
+                try check.add(try raw.signature(for: publicKey), over: message)
+            }
+            return try check.finish()
+        } catch {
+            // The handle may be another key's by now: it is looked for anew.
+            signingKeys = [:]
+            throw error
+        }
+    }
+
+    /// Makes one signature; where the login was lost on the way, once more after a new one.
+    private func sign(
+        _ connection: Connection, _ message: [UInt8], _ key: inout SigningKey
+    ) throws(TokenError) -> RawSignature {
+        do throws(TokenError) {
+            return try signOnce(connection, message, key)
+        } catch {
+            guard error.code == .notLoggedIn, try loginAnew(connection) else { throw error }
+            // Handles of private objects end with the login.
+            key = try findSigningKey(connection, key.key.publicKey)
+            signingKeys[key.key.publicKey] = key
+            return try signOnce(connection, message, key)
+        }
     }
 
     /// Makes one signature: begin, log in where the key wants it each time, sign.
-    func sign(
+    private func signOnce(
         _ connection: Connection, _ message: [UInt8], _ key: SigningKey
     ) throws(TokenError) -> RawSignature {
-        let mechanism = try mechanism(for: key.key.publicKey)
+        let mechanism = try KeyNumbers.requireMechanism(key.key.publicKey.kind)
         do throws(TokenError) {
             try connection.cryptoki.signInit(connection.session, mechanism, key.handle)
             if key.key.evidence.claims?.alwaysAuthenticate == true {
@@ -115,7 +136,7 @@ extension PKCS11Token {
     ///
     /// Only the end of its session surely ends it. Where that fails too, the token is gone.
     private func recovered(_ connection: Connection, from error: TokenError) -> TokenError {
-        guard error.code != .removed else { return error }
+        guard error.code != .removed, error.code != .timedOut else { return error }
         do throws(TokenError) {
             try connection.renewSession()
             return error
