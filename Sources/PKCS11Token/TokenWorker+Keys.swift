@@ -50,7 +50,27 @@ extension TokenWorker {
                 "\(found.count) private keys on \(identity) may be that of "
                     + "\(publicKey.fingerprint): \(ids.joined(separator: ", "))")
         }
+        try requireCertificates(objects, of: first.key, beside: keys.map(\.key))
         return first
+    }
+
+    /// Refuses a key beside which there is a certificate of another one.
+    private func requireCertificates(
+        _ objects: [PublicObject], of key: TokenKey, beside keys: [TokenKey]
+    ) throws(TokenError) {
+        for object in objects
+        where object.isCertificate && !key.id.isEmpty && object.id == key.id
+            && object.key != key.publicKey
+            // Two keys may share an ID, each with a certificate of its own.
+            && !keys.contains(where: { $0.id == key.id && $0.publicKey == object.key })
+        {
+            throw TokenError(
+                .keyMismatch,
+                "certificate \(object.label.quotedForDisplay) (ID \(object.id.hex)) on \(identity) "
+                    + "is of key \(object.key.fingerprint), and not of the key beside it, "
+                    + "\(key.publicKey.fingerprint)",
+                hint: "put the key's own certificate in its place, or none")
+        }
     }
 
     private func absent(_ key: PublicKey, _ present: [PublicKey]) -> TokenError {
@@ -72,15 +92,13 @@ extension TokenWorker {
     /// The private keys that can sign, each with every public key that may be its other half.
     ///
     /// Where the private key shows its public half itself, it is that one. Else it is the one of a
-    /// public object with the same ID and of the same type.
+    /// public object with the same ID and of the same type, or that of such a certificate.
     private func readSigningKeys(
         _ connection: Connection, _ objects: [PublicObject]
     ) throws(TokenError) -> [SigningKey] {
         try requireLogin(connection)
-        var template = AttributeTemplate()
-        template.add(CKA_CLASS, number: CKO_PRIVATE_KEY)
         var keys: [SigningKey] = []
-        for handle in try connection.cryptoki.find(connection.session, template) {
+        for handle in try find(connection, CKO_PRIVATE_KEY) {
             keys += try readSigningKeys(connection, handle, objects)
         }
         return keys
@@ -100,10 +118,13 @@ extension TokenWorker {
         if let own = try KeyNumbers.publicKey(cryptoki, session, handle) {
             halves = [own]
         } else if !id.isEmpty {
-            for object in objects
-            where object.id == id && KeyNumbers.keyType(object.key.kind) == type
-                && !halves.contains(object.key)
-            {
+            let others = objects.filter {
+                $0.id == id && KeyNumbers.keyType($0.key.kind) == type
+            }
+            let certificates = others.filter(\.isCertificate)
+            let bare = others.filter { !$0.isCertificate }
+            for object in bare.isEmpty ? certificates : bare
+            where !halves.contains(object.key) {
                 halves.append(object.key)
             }
         }

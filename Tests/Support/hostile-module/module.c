@@ -8,13 +8,15 @@
 // hostile_set(name, value) says how to behave, hostile_get(name) reads a counter or a setting.
 #include "cryptoki.h"
 
+#include "certificate.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { PUBLIC_KEY = 1, PRIVATE_KEY = 2, TWIN_KEY = 3 };
+enum { PUBLIC_KEY = 1, PRIVATE_KEY = 2, TWIN_KEY = 3, CERTIFICATE = 4 };
 
 static struct setting {
     const char *name;
@@ -49,6 +51,9 @@ static struct setting {
     {"extractable", 0},
     {"modifiable", 0},
     {"raw-point", 0},
+    {"own-point", 0},
+    {"public-object", 1},
+    {"certificate", 0},  // 1: of the key, 2: of another, 3: no certificate at all
     {"has-twin", 0},
     {"has-key", 1},
     {"signs", 1},
@@ -263,6 +268,21 @@ static CK_RV give_number(CK_ATTRIBUTE *attribute, CK_ULONG number) {
 
 static CK_RV get_attribute(CK_OBJECT_HANDLE object, CK_ATTRIBUTE *attribute) {
     int is_public = object == PUBLIC_KEY;
+    if (object == CERTIFICATE) {
+        switch (attribute->type) {
+            case CKA_CERTIFICATE_TYPE: return give_number(attribute, CKC_X_509);
+            case CKA_ID: return give(attribute, "\x01", 1);
+            case CKA_LABEL: return give(attribute, "paper", 5);
+            case CKA_VALUE:
+                memcpy(
+                    certificate + POINT_IN_CERTIFICATE,
+                    hostile_get("certificate") == 1 ? wrapped_point + 2 : other_point, 65);
+                return give(
+                    attribute, certificate,
+                    hostile_get("certificate") == 3 ? 100 : sizeof certificate);
+            default: return CKR_ATTRIBUTE_TYPE_INVALID;
+        }
+    }
     switch (attribute->type) {
         case CKA_CLASS: return give_number(attribute, is_public ? CKO_PUBLIC_KEY : CKO_PRIVATE_KEY);
         case CKA_KEY_TYPE: return give_number(attribute, CKK_EC);
@@ -270,7 +290,7 @@ static CK_RV get_attribute(CK_OBJECT_HANDLE object, CK_ATTRIBUTE *attribute) {
         case CKA_LABEL: return give(attribute, "key", 3);
         case CKA_EC_PARAMS: return give(attribute, curve, sizeof curve);
         case CKA_EC_POINT:
-            if (!is_public) return CKR_ATTRIBUTE_TYPE_INVALID;
+            if (!is_public && !hostile_get("own-point")) return CKR_ATTRIBUTE_TYPE_INVALID;
             return hostile_get("raw-point") ? give(attribute, wrapped_point + 2, 65)
                                             : give(attribute, wrapped_point, 67);
         case CKA_TOKEN: return give_flag(attribute, 1);
@@ -308,7 +328,9 @@ static CK_RV find_objects_init(
     // The key appears under every label but one that is asked for; tests ask for other labels.
     if (length == 0 || attributes[0].type != CKA_CLASS || !hostile_get("has-key")) return CKR_OK;
     if (*(const CK_ULONG *)attributes[0].pValue == CKO_PUBLIC_KEY) {
-        results[result_count++] = PUBLIC_KEY;
+        if (hostile_get("public-object")) results[result_count++] = PUBLIC_KEY;
+    } else if (*(const CK_ULONG *)attributes[0].pValue == CKO_CERTIFICATE) {
+        if (hostile_get("certificate")) results[result_count++] = CERTIFICATE;
     } else if (*(const CK_ULONG *)attributes[0].pValue == CKO_PRIVATE_KEY && hostile_get("logged-in")) {
         results[result_count++] = PRIVATE_KEY;
         if (hostile_get("has-twin")) results[result_count++] = TWIN_KEY;
