@@ -27,6 +27,11 @@ struct InterruptionTests {
             "--scene sign --effect \(effect) --from \(from) --step 220", points: 4...6)
     }
 
+    @Test("an abandonment that is killed is carried out once, with both bundles")
+    func killedAbandonment() throws {
+        try sweep("--scene abandon --effect kill --from 3 --step 97", points: 4...12)
+    }
+
     @Test(
         "a founding, an intake, a draft and an approval that are killed are done once in the end",
         arguments: [("found", 24), ("intake", 13), ("draft", 14), ("approve", 9)])

@@ -13,7 +13,8 @@ usage() {
 usage: sweep.sh [--scene NAME] [--effect EFFECT] [--call CALL] [--from N] [--step N] [--jobs N]
                 [--program FILE] [--helpers DIR]
 
-  --scene    sign (the ceremony of a batch, the default), intake, draft, approve, found
+  --scene    sign (the ceremony of a batch, the default), abandon (the end of one that was
+             interrupted), intake, draft, approve, found
   --effect   what happens at the point: kill (the default), torn, or the name of an errno
   --call     which calls are points: any (the default), pwrite, fdatasync, rename, …
   --from     the first point (1)
@@ -38,7 +39,7 @@ while [ $# -gt 0 ]; do
     *) usage >&2; exit 64 ;;
     esac
 done
-case $scene in sign | intake | draft | approve | found) ;; *) usage >&2; exit 64 ;; esac
+case $scene in sign | abandon | intake | draft | approve | found) ;; *) usage >&2; exit 64 ;; esac
 
 # -- The scenes: what stands before, the command line, and how its second run may end ------------------
 
@@ -46,16 +47,36 @@ prepare() {
     [ "$scene" != found ] || { found_home quinn; return 0; }
     found_home
     [ "$scene" != intake ] || { make_requests 20 1; return 0; }
-    case $scene in sign) make_requests "$count" 1 ;; *) make_requests 20 1 ;; esac
+    case $scene in sign | abandon) make_requests "$count" 1 ;; *) make_requests 20 1 ;; esac
     conclave intake --home ca --spool spool >/dev/null
     [ "$scene" != draft ] || return 0
     conclave batch new --home ca >/dev/null
-    [ "$scene" != sign ] || approve_batch 1
+    case $scene in sign | abandon) approve_batch 1 ;; esac
+    [ "$scene" = abandon ] || return 0
+    interrupt 1
+    conclave batch abandon --home ca 1 --reason 'the token is dead' >/dev/null
+    approve_batch 2
+    rm -rf outbox/* tmp/*
+}
+
+# interrupt NUMBER: a ceremony that is killed when some of its certificates are recorded, not all.
+interrupt() {
+    local point
+    for point in $(seq 1 40); do
+        (
+            export CONCLAVE_FAULT=fdatasync:$point:kill CONCLAVE_FAULT_PROGRAM=conclave
+            export LD_PRELOAD=$helpers/faults.so
+            sign_batch "$1"
+        ) >/dev/null 2>&1 && fail "the ceremony was not interrupted"
+        conclave batch list --home ca --json | grep -q '"issued":0,' || return 0
+    done
+    fail "no certificate was recorded"
 }
 
 act() {
     case $scene in
     sign) sign_batch 1 ;;
+    abandon) conclave sign --home ca 2 --outbox outbox --seal-with officers/quinn ;;
     intake) conclave intake --home ca --spool "$bench/spool" ;;
     draft) conclave batch new --home ca ;;
     approve) conclave approve --home ca 1 --key "$bench/officers/olivia" ;;
@@ -67,7 +88,7 @@ act() {
 is_done() {
     case $scene:$1 in
     *:0) true ;;
-    sign:3) grep -q '(BATCH-CLOSED)$' again ;;
+    sign:3 | abandon:3) grep -q '(BATCH-CLOSED)$' again ;;
     intake:3) grep -q '(REQUEST-REPLAY)$' again ;;
     draft:4) grep -q '^no admitted request waits' again ;;
     approve:3) grep -q '(APPROVAL-TWICE)$' again ;;
@@ -90,11 +111,22 @@ inspect() {
             seq "$count" | cmp - serials && [ -z "$(ls tmp)" ] &&
             grep -q ", $count certificates, 1 checkpoints\$" verified
         ;;
+    abandon)
+        [ "$(ls -A outbox | tr '\n' ' ')" = 'conclave-0001 conclave-0002 ' ] && sound conclave-0001 &&
+            sound conclave-0002 && [ "$(ls outbox/conclave-0001/certificates/user | wc -l)" = 64 ] &&
+            has 2 ceremony-opened && has 2 ceremony-closed && has 1 krl && has 64 issued &&
+            [ -z "$(ls tmp)" ] && grep -q ", 64 certificates, 2 checkpoints\$" verified
+        ;;
     intake) has 20 request ;;
     draft) has 1 batch && conclave batch show ca/batches/0001.batch >/dev/null ;;
     approve) has 1 approval ;;
     found) has 1 genesis ;;
     esac
+}
+
+# sound BUNDLE: a bundle in the outbox is whole.
+sound() {
+    [ -e "outbox/$1/COMPLETE" ] && (cd "outbox/$1" && sha256sum --quiet --strict -c SHA256SUMS)
 }
 
 # has NUMBER KIND: the ledger has so many entries of this kind.
