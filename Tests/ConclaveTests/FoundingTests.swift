@@ -42,6 +42,25 @@ struct FoundingTests {
         }
     }
 
+    @Test("a draft shows the CA keys, and which authority has no spare")
+    func keysShown() throws {
+        try bench.makeAuthorityKey("ed25519", "spare")
+        let drafted = try bench.run(
+            Self.draft.replacing("--home ca", with: "--home other")
+                + " --ca-key users@example.org=spare.token"
+        ).lines
+        let keys = try ["users", "spare", "hosts"].map { try bench.fingerprint("\($0).pub") }
+        let shown = drafted.drop { !$0.hasPrefix("CA keys of") }
+            .filter { !$0.hasPrefix("    on ") }.prefix(6)
+        #expect(
+            Array(shown) == [
+                "CA keys of users@example.org:", "  \(keys[0]) (ecdsa-p256)",
+                "  \(keys[1]) (ed25519)", "CA keys of hosts@example.org:",
+                "  \(keys[2]) (ed25519)",
+                "    (the only one: without a spare, this authority ends with its token)",
+            ])
+    }
+
     @Test("a stranger, a witness, another text and another namespace do not sign a genesis")
     func refusedSignatures() throws {
         for key in ["officers/wim", "eve"] {

@@ -43,6 +43,26 @@ struct SpareKeyTests {
                 "ok    the trust files hold the CA keys of the genesis and no others"))
     }
 
+    @Test("the authorities are shown with every key and token, and with the key that signs next")
+    func shown() throws {
+        let tokens = try ["users", "users-spare", "hosts"].map {
+            try #require(try bench.text("\($0).token").value(after: "token: "))
+        }
+        let keys = try ["users", "users-spare", "hosts"].map { try bench.fingerprint("\($0).pub") }
+        let shown = try bench.run("conclave authority show --home ca")
+        #expect(
+            shown.lines == [
+                "users@example.org, for users, next serial 1",
+                "  \(keys[0]) (ecdsa-p256), signs next", "    on       \(tokens[0])",
+                "  \(keys[1]) (ed25519), spare", "    on       \(tokens[1])",
+                "hosts@example.org, for hosts, next serial 1",
+                "  \(keys[2]) (ed25519), signs next", "    on       \(tokens[2])",
+            ])
+        let objects = try bench.run("conclave authority show --home ca --json").lines
+        #expect(objects.count == 3)
+        #expect(objects[1].contains("\"standing\":\"spare\""), "\(objects)")
+    }
+
     @Test(
         "a batch is drafted for the other key, named by its fingerprint, the beginning of it, or its file",
         arguments: ["fingerprint", "prefix", "file"])

@@ -5,9 +5,11 @@ import Testing
 @Suite("The command line")
 struct UsageTests {
     private static let commands = [
-        "", "init", "token", "token list", "token show", "token generate", "request",
+        "", "init", "authority", "authority show", "token", "token list", "token show",
+        "token generate", "request",
         "request new", "request show", "request check", "intake", "batch", "batch new",
-        "batch show", "batch list", "approve", "reject", "revoke", "sign", "krl", "krl show",
+        "batch show", "batch list", "batch abandon", "approve", "reject", "revoke", "sign", "krl",
+        "krl show",
         "krl make", "krl query", "krl diff",
         "trace", "ledger", "ledger show", "ledger verify", "ledger checkpoint",
     ]
@@ -20,7 +22,8 @@ struct UsageTests {
             #expect(help.errors == "")
             #expect(help.output.hasPrefix("OVERVIEW: "), "\(command)")
             #expect(help.output.contains("\nUSAGE: conclave"), "\(command)")
-            let isGroup = ["token", "request", "batch", "krl", "ledger"].contains(command)
+            let isGroup = ["authority", "token", "request", "batch", "krl", "ledger"].contains(
+                command)
             if !isGroup { #expect(help.output.contains("conclave \(command)"), "\(command)") }
             if !isGroup, !command.isEmpty {
                 // Above the usage: in the discussion.
@@ -36,7 +39,8 @@ struct UsageTests {
         for line in [
             "nonsense", "sign", "sign --home ca", "approve --home ca 1",
             "approve --home ca 1 --key a --signature b", "approve --home ca 1 --module m",
-            "reject --home ca 1 --reason x", "batch new --home ca --rotate",
+            "reject --home ca 1 --reason x", "batch abandon --home ca 1",
+            "batch new --home ca --rotate",
             "batch new --home ca --within 30d", "batch new --home ca --rotate --within 30x",
             "init --home ca", "init --home ca --policy p --key k", "intake --home ca",
             "token generate --module m --kind dsa --label x --output y", "trace --home ca",

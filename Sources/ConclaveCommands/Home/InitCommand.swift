@@ -107,6 +107,7 @@ struct InitCommand: AsyncParsableCommand {
             home: home, policy: policy, roster: roster, keys: keys, surroundings: .machine)
         Screen.line("genesis drafted: \(founding.genesisPath)")
         Screen.line("identity:        \(founding.genesis.id.hex)")
+        AuthorityScreen.show(founding.genesis)
         Screen.line("")
         Screen.line("Every officer reads it, with policy.txt and roster.txt beside it, and signs:")
         for name in try founding.missingOfficers() { Screen.line("  \(name)") }

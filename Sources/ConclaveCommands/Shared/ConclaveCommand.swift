@@ -22,7 +22,8 @@ struct ConclaveCommand: AsyncParsableCommand {
             """,
         version: Tool.name,
         subcommands: [
-            InitCommand.self, TokenCommand.self, RequestCommand.self, IntakeCommand.self,
+            InitCommand.self, AuthorityCommand.self, TokenCommand.self, RequestCommand.self,
+            IntakeCommand.self,
             BatchCommand.self, ApproveCommand.self, RejectCommand.self, RevokeCommand.self,
             SignCommand.self, KRLCommand.self, TraceCommand.self, LedgerCommand.self,
         ])
