@@ -129,7 +129,8 @@ struct BatchTests {
         #expect(
             refused.errors == """
                 conclave: batch 2: the ceremony of batch 1 is not finished (CEREMONY-OPEN)
-                  hint: finish it first: conclave sign 1
+                  hint: finish it first: conclave sign 1; or, where its token is lost, abandon it: \
+                conclave batch abandon 1
 
                 """)
         let resumed = try bench.sign(1)

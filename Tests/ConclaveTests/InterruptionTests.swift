@@ -29,7 +29,7 @@ struct InterruptionTests {
 
     @Test("an abandonment that is killed is carried out once, with both bundles")
     func killedAbandonment() throws {
-        try sweep("--scene abandon --effect kill --from 3 --step 97", points: 4...12)
+        try sweep("--scene abandon --effect kill --from 3 --step 157", points: 7...9)
     }
 
     @Test(
