@@ -24,7 +24,7 @@ struct LoginTests {
         account = try #require(getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) })
         var plan = HomePlan()
         plan.account = account
-        bench = try Workbench.founded(plan)
+        bench = try Workbench.foundedWithSpare(plan, ["users", "hosts"])
         if geteuid() == 0 { try bench.run("mkdir -p /run/sshd") }
     }
 
@@ -70,8 +70,8 @@ struct LoginTests {
     /// A login with a person's certificate.
     ///
     /// Whether sshd accepts it is what counts: the account's shell may be one that ends at once.
-    private func logIn(_ name: String) throws -> Login {
-        let certificate = "outbox/conclave-0001/certificates/user/*-\(name)-cert.pub"
+    private func logIn(_ name: String, by bundle: String = "conclave-0001") throws -> Login {
+        let certificate = "outbox/\(bundle)/certificates/user/*-\(name)-cert.pub"
         let login = try bench.attempt(
             """
             : >sshd.log
@@ -132,6 +132,38 @@ struct LoginTests {
         let unknown = try logIn("bob")
         #expect(!unknown.isAccepted)
         #expect(unknown.errors.contains("Host key verification failed"), "\(unknown.errors)")
+    }
+
+    @Test("what the spare keys sign is trusted by hosts and clients that got nothing new")
+    func spareKeys() throws {
+        try bench.ask("alice")
+        try bench.askForHost("web1")
+        try bench.holdCeremony(1)
+        try install()
+        try bench.takeAway("demo")
+        try bench.ask("bob")
+        try bench.run(
+            "conclave intake --home ca --spool spool && "
+                + "conclave batch new --home ca --key users-spare.pub && conclave batch new "
+                + "--home ca --rotate --within 60d --key hosts-spare.pub")
+        for batch in [2, 3] {
+            try bench.approve(batch, .olivia, .pierre)
+            try bench.sign(batch)
+        }
+        let bob = try logIn("bob", by: "conclave-0002")
+        #expect(bob.isAccepted, "\(bob.errors)")
+        let line = try #require(bob.acceptance)
+        #expect(line.contains(try bench.fingerprint("users-spare.pub")), "\(line)")
+        #expect(
+            try bench.run("conclave trace --home ca '\(line)'").lines.contains {
+                $0.hasPrefix("    token      pkcs11:token=spare;")
+            })
+
+        try bench.run("cp outbox/conclave-0003/certificates/host/*-cert.pub hosts/web1-cert.pub")
+        let host = try bench.certificate("hosts/web1-cert.pub")
+        #expect(
+            host["Signing CA"]?.contains(try bench.fingerprint("hosts-spare.pub")) == true)
+        #expect(try logIn("alice").isAccepted)
     }
 
     @Test("options in a certificate hold: a forced command, and a source that this one is not")

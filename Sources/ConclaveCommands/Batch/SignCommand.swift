@@ -123,6 +123,11 @@ struct SignCommand: AsyncParsableCommand {
         for device in devices.values { await device.token.close() }
         if let failure {
             Screen.note("the ceremony stopped; what is recorded stays, the same command goes on")
+            if failure is TokenError {
+                Screen.note(
+                    "if the token is lost for good: conclave batch abandon \(batch.number) --reason TEXT"
+                )
+            }
             throw failure
         }
         let seconds = monotonicSeconds() - started
@@ -131,7 +136,7 @@ struct SignCommand: AsyncParsableCommand {
             Screen.line(
                 batch.abandonment.map {
                     "abandoned   batch \($0.number), with "
-                        + "\(counted(Int($0.issued), "certificate")) issued"
+                        + "\(counted(Int(clamping: $0.issued), "certificate")) issued"
                 } ?? "signed      no certificate: this batch revokes, and releases a list")
             return
         }

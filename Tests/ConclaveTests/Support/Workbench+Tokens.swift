@@ -4,7 +4,7 @@ import TestSupport
 extension Workbench {
     /// A table with a home whose users' authority has two CA keys: `users` on the token `demo`, and
     /// `users-spare` on the token `spare`.
-    static func foundedWithSpare(_ plan: HomePlan = HomePlan()) throws -> Workbench {
+    static func foundedWithSpare() throws -> Workbench {
         let bench = try Workbench()
         let unpacked = try Subprocess.run(
             "/usr/bin/tar", ["-x", "-C", bench.directory.path], input: try archiveWithSpare.get())
@@ -12,12 +12,21 @@ extension Workbench {
         return bench
     }
 
-    private static let archiveWithSpare: Result<[UInt8], any Error> = Result {
+    /// A table with a home in which these authorities have a second CA key on the token `spare`.
+    static func foundedWithSpare(_ plan: HomePlan, _ authorities: [String]) throws -> Workbench {
         let bench = try Workbench()
         try bench.makeToken("demo")
         try bench.makeToken("spare")
-        try bench.makeAuthorityKey("ed25519", "users-spare", on: "spare")
-        try bench.found(HomePlan(), "--ca-key users@example.org=users-spare.token")
+        for name in authorities {
+            try bench.makeAuthorityKey("ed25519", "\(name)-spare", on: "spare")
+        }
+        let keys = authorities.map { "--ca-key \($0)@example.org=\($0)-spare.token" }
+        try bench.found(plan, keys.joined(separator: " "))
+        return bench
+    }
+
+    private static let archiveWithSpare: Result<[UInt8], any Error> = Result {
+        let bench = try foundedWithSpare(HomePlan(), ["users"])
         let packed = try Subprocess.run(
             "/usr/bin/tar",
             ["-c", "-C", bench.directory.path, "--exclude=./softhsm2.conf", "."])
