@@ -18,7 +18,8 @@ struct SignCommand: AsyncParsableCommand {
             conclave sign --home ca 1 --module /usr/lib/softhsm/libsofthsm2.so \\
               --outbox /media/out --seal-with ~/.ssh/id_ed25519
             Refused without quorum. Interrupted anywhere, the same command goes on where it stopped.
-            A batch that needs no CA key, since it revokes or abandons, needs no --module.
+            A batch that needs no CA key, since it revokes or abandons, needs no --module; nor does a
+            CA key in a PIV card that the genesis names as piv:serial=….
             """)
 
     @OptionGroup var home: HomeOptions
