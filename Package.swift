@@ -178,7 +178,12 @@ let package = Package(
             ],
             swiftSettings: strictTests),
         .testTarget(
-            name: "ConclaveTests", dependencies: ["conclave", "conclave-verify", "TestSupport"],
+            name: "ConclaveCommandsTests",
+            dependencies: ["ConclaveCommands", "Documents", "SSHFormats", "Token"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "ConclaveTests",
+            dependencies: ["conclave", "conclave-verify", "PIVCardSupport", "TestSupport"],
             swiftSettings: strictTests),
         .testTarget(
             name: "DocumentationTests",
