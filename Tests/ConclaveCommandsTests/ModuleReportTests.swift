@@ -45,7 +45,8 @@ struct ModuleReportTests {
 
     @Test("no text that was cut or changed traps, and each is refused or read")
     func damaged() throws {
-        let bytes = try report().bytes
+        let original = try report()
+        let bytes = original.bytes
         for count in bytes.indices {
             _ = try? ModuleReport(parsing: Array(bytes.prefix(count)))
         }
@@ -54,7 +55,7 @@ struct ModuleReportTests {
                 var changed = bytes
                 changed[place] = byte
                 guard let report = try? ModuleReport(parsing: changed) else { continue }
-                #expect(report.bytes == changed || report != (try self.report()))
+                #expect(report.bytes == changed || report != original)
             }
         }
     }
@@ -73,8 +74,8 @@ struct ModuleReportTests {
     @Test(
         "what an entry may not hold is refused",
         arguments: [
-            "slot: x", "set-up: perhaps", "set-up: yes\ntoken: pkcs11:token=ca",
-            "set-up: yes\ntoken: piv:token=ca;manufacturer=;serial=1;model=m",
+            "slot: x", "set-up: perhaps", "set-up: yes\ntoken: no",
+            "set-up: yes\ntoken: yes\nlabel: %C3",
             "set-up: yes\nkey: ssh-ed25519", "set-up: yes\nkey: ssh-ed25519 AAAA",
             "set-up: yes\nkey: \(key) a b", "set-up: yes\nkey: \(key) %4",
         ])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import PIVToken
 import PKCS11Token
 import Token
 
@@ -25,9 +26,7 @@ struct TokenDirectory: Sendable {
         let token: any Token
         switch uri.scheme {
         case .pkcs11: token = try await openBehindModule(uri)
-        case .piv:
-            throw TokenError(
-                .unsupported, "a PIV card cannot be reached directly: \(uri.text.quotedForDisplay)")
+        case .piv: token = try await PIVToken.open(uri, limits: limits, observer: observer)
         }
         let identity = await token.identity
         guard uri.matches(identity) else {

@@ -16,6 +16,8 @@ struct Doctor {
         let home: [PublicKey]
         /// How many signatures are made.
         let signatures: Int
+        /// What attestations are verified with.
+        let inputs: AttestationOptions.Inputs
     }
 
     let uri: TokenURI
@@ -205,7 +207,9 @@ struct Doctor {
             }
             add(DoctorCheck(.ok, "login", "the PIN was taken"))
             let keys = try await token.keys()
-            for key in keys { add(Self.fitness(of: key)) }
+            let device = try await token.evidence()
+            let identity = await token.identity
+            for key in keys { look(at: key, wanted.inputs.review(key, device, identity)) }
             if keys.isEmpty {
                 add(
                     DoctorCheck(
@@ -229,17 +233,6 @@ struct Doctor {
         let ofHome = keys.filter { wanted.home.contains($0.publicKey) }
         if wanted.path == nil, !ofHome.isEmpty { return ofHome }
         return [try await TokenKeyChoice.choose(wanted.path, on: token)]
-    }
-
-    private static func fitness(of key: TokenKey) -> DoctorCheck {
-        let subject = "key \(key.publicKey.fingerprint)"
-        let faults = key.evidence.faults
-        guard faults.isEmpty else {
-            return DoctorCheck(
-                .warn, subject, "unfit as a CA key: \(faults.joined(separator: "; "))",
-                advice: "make the CA key with conclave token generate")
-        }
-        return DoctorCheck(.ok, subject, "\(key.publicKey.kind.shortName), fit as a CA key")
     }
 
     private mutating func sign(with key: TokenKey, on token: any Token, count: Int) async {

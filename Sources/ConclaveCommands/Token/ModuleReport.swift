@@ -63,7 +63,13 @@ struct ModuleReport: Equatable {
             writer.block()
             writer.field("set-up", entry.isSetUp ? "yes" : "no")
             add("slot", entry.slot)
-            if let token = entry.token { writer.field("token", token.uri.text) }
+            if let token = entry.token {
+                writer.field("token", "yes")
+                add("label", token.label)
+                add("serial", token.serial)
+                add("model", token.model)
+                add("maker", token.manufacturer)
+            }
             add("firmware", entry.firmware)
             add("tries", entry.tries)
             for key in entry.keys {
@@ -116,18 +122,11 @@ extension ModuleReport {
             } ?? false
         entry.slot = plain("slot", &reader)
         let token = reader.optional("token")
-        entry.token = reader.value(token, expected: "the URI of a token") { text in
-            do throws(TokenError) {
-                let uri = try TokenURI(text: text)
-                guard uri.scheme == .pkcs11, let label = uri.token, let serial = uri.serial,
-                    let model = uri.model, let manufacturer = uri.manufacturer
-                else { return nil }
-                return TokenIdentity(
-                    label: label, serial: serial, model: model, manufacturer: manufacturer)
-            } catch {
-                return nil
-            }
-        }
+        let isThere = reader.value(token, expected: "yes") { $0 == "yes" ? true : nil }
+        let identity = TokenIdentity(
+            label: plain("label", &reader), serial: plain("serial", &reader),
+            model: plain("model", &reader), manufacturer: plain("maker", &reader))
+        entry.token = isThere == nil ? nil : identity
         entry.firmware = plain("firmware", &reader)
         entry.tries = plain("tries", &reader)
         for field in reader.repeated("key") {

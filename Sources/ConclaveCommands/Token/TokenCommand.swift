@@ -8,7 +8,7 @@ struct TokenCommand: ParsableCommand {
         abstract: "List tokens, show their keys, and make CA keys on them.",
         subcommands: [
             TokenListCommand.self, TokenShowCommand.self, TokenGenerateCommand.self,
-            TokenBenchCommand.self, TokenDoctorCommand.self,
+            TokenAttestCommand.self, TokenBenchCommand.self, TokenDoctorCommand.self,
             ModuleProbeCommand.self,
         ])
 }

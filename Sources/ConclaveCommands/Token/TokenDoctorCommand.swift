@@ -20,6 +20,7 @@ struct TokenDoctorCommand: AsyncParsableCommand {
 
     @OptionGroup var options: TokenOptions
     @OptionGroup var pin: PINOptions
+    @OptionGroup var attestation: AttestationOptions
 
     @Option(help: ArgumentHelp("Look whether the token is this home's.", valueName: "dir"))
     var home: String?
@@ -48,6 +49,7 @@ struct TokenDoctorCommand: AsyncParsableCommand {
     func run() async throws {
         let keys = try home.map { try Home.read($0, surroundings: .machine).state.genesis.keys }
         let uri = try options.uri
+        let inputs = try attestation.inputs()
         var doctor = Doctor(uri: uri, modules: options.modules.module) { check in
             if !json { Screen.line(check.line) }
         }
@@ -56,7 +58,8 @@ struct TokenDoctorCommand: AsyncParsableCommand {
             await doctor.lookAtDevice()
             await doctor.lookAtHome(keys)
             let wanted = Doctor.Wanted(
-                path: key, home: keys?.map(\.publicKey) ?? [], signatures: signatures)
+                path: key, home: keys?.map(\.publicKey) ?? [], signatures: signatures,
+                inputs: inputs)
             await doctor.sign(withoutPIN ? nil : pin, wanted)
             await doctor.close()
         }

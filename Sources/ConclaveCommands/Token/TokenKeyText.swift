@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Issuance
+import SSHCrypto
 import SSHFormats
 import Token
 import TokenEvidence
@@ -13,15 +14,27 @@ struct TokenKeyText {
     let token: String
     let bytes: [UInt8]
 
-    init(_ key: TokenKey, on identity: TokenIdentity, module: String) {
+    init(
+        _ key: TokenKey, on identity: TokenIdentity, route: TokenRoute,
+        device: DeviceEvidence? = nil, attestation: AttestationVerdict? = nil
+    ) {
         publicKey = key.publicKey
         token = identity.uri.text
         var writer = DocumentWriter(kind: "token-key")
         writer.field("public-key", key.publicKey.line)
         writer.field("token", token)
-        writer.field("module", module)
+        writer.field("module", route.description)
+        if let firmware = device?.publishedFirmware {
+            writer.field("firmware", firmware.description)
+        }
         for claim in key.evidence.statements {
             writer.field("claim", "\(claim.name)=\(claim.value)")
+        }
+        if let attestation {
+            writer.field("attested", attestation.isVerified ? "yes" : "no")
+            for certificate in attestation.certificates {
+                writer.field("attestation", Base64.encode(certificate))
+            }
         }
         bytes = writer.bytes
     }
@@ -39,7 +52,10 @@ struct TokenKeyText {
             }
         }
         _ = reader.required("module")
+        _ = reader.optional("firmware")
         _ = reader.repeated("claim")
+        _ = reader.optional("attested")
+        _ = reader.repeated("attestation")
         let violations = reader.finish()
         guard violations.isEmpty, let key, let token else { throw Violations(violations) }
         publicKey = key

@@ -11,7 +11,9 @@ extension TokenListing {
             var lines = ["\(way.name)" + (way.remarks.first.map { ": \($0)" } ?? "")]
             lines += way.remarks.dropFirst().map { "  \($0)" }
             if let fault = way.fault { lines += Self.lines(of: fault) }
-            if way.fault == nil, way.entries.isEmpty { lines.append("  no token") }
+            if way.fault == nil, way.entries.isEmpty {
+                lines.append(way.module == nil ? "  no reader" : "  no token")
+            }
             for entry in way.entries { lines += Self.lines(of: entry) }
             return lines
         }
@@ -23,7 +25,7 @@ extension TokenListing {
 
     private static func lines(of entry: Entry) -> [String] {
         guard let identity = entry.identity else {
-            return ["  in \(entry.place.quotedForDisplay)"]
+            return ["  in \(entry.place.quotedForDisplay)" + Self.remarks(entry)]
                 + (entry.fault.map { Self.lines(of: $0, indent: "    ") } ?? [])
         }
         guard entry.isSetUp else {
@@ -45,6 +47,10 @@ extension TokenListing {
         }
         if let fault = entry.fault { lines += Self.lines(of: fault, indent: "    ") }
         return lines
+    }
+
+    private static func remarks(_ entry: Entry) -> String {
+        entry.remarks.isEmpty ? "" : ": " + entry.remarks.joined(separator: ", ")
     }
 
     /// The listing as a program reads it.

@@ -111,8 +111,3 @@ extension TokenListing {
         return "\(report.name), \(report.manufacturer), version \(report.version)"
     }
 }
-
-extension TokenListing {
-    /// Adds the readers of the system and the PIV cards in them.
-    mutating func addReaders() async {}
-}

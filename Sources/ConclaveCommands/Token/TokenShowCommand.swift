@@ -5,27 +5,49 @@ import SSHFormats
 import Token
 import TokenEvidence
 
-/// Shows the keys on a token.
+/// Shows a token and its keys.
 struct TokenShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show the keys on a token, and what its module says of them.",
-        discussion: "conclave token show --module PATH --token pkcs11:token=ca")
+        abstract: "Show a token and its keys: what is claimed of them, and what is proven.",
+        discussion: """
+            conclave token show --token piv:serial=12345678
+            conclave token show --module PATH --token pkcs11:token=ca
+            What a module or a card says of a key is its claim; what is attested is verified up to a
+            root. A PIV card is shown without a PIN.
+            """)
 
     @OptionGroup var options: TokenOptions
     @OptionGroup var pin: PINOptions
+    @OptionGroup var attestation: AttestationOptions
 
     func run() async throws {
+        let inputs = try attestation.inputs()
         let token = try await options.open()
-        try await pin.login(to: token)
-        Screen.line("\(await token.identity)")
-        for key in try await token.keys() {
-            Screen.line("\(key.publicKey.line) \(key.label)")
-            Screen.line("  \(key.publicKey.fingerprint) (\(key.publicKey.kind.shortName))")
-            let claims = key.evidence.statements.map { "\($0.name)=\($0.value)" }
-            Screen.line("  claims of the module: \(claims.joined(separator: " "))")
-            for fault in key.evidence.faults { Screen.line("  unfit as a CA key: \(fault)") }
+        do {
+            // A card tells all this to everybody; a module shows private keys after a login only.
+            if await token.route.wantsLoginToShow { try await pin.login(to: token) }
+            let identity = await token.identity
+            let device = try await token.evidence()
+            for line in TokenKeyScreen.device(device, identity) { Screen.line(line) }
+            for key in try await token.keys() {
+                let review = inputs.review(key, device, identity)
+                for line in TokenKeyScreen.lines(key, review: review) { Screen.line(line) }
+            }
+        } catch {
+            await token.close()
+            throw error
         }
         await token.close()
+    }
+}
+
+extension TokenRoute {
+    /// Whether keys are seen after a login only.
+    fileprivate var wantsLoginToShow: Bool {
+        switch self {
+        case .module: true
+        case .reader: false
+        }
     }
 }

@@ -62,6 +62,11 @@ extension Workbench {
     func draftHome(_ plan: HomePlan, _ options: String = "") throws {
         try makeAuthorityKey(plan.userKey, "users")
         try makeAuthorityKey(plan.hostKey, "hosts")
+        try draftHomeOfKeys(plan, options)
+    }
+
+    /// Drafts the home `ca` with CA keys that have been made.
+    func draftHomeOfKeys(_ plan: HomePlan, _ options: String = "") throws {
         for officer in plan.officers + [.wim] {
             try makeKey("officers/\(officer.name)", officer.kind)
         }

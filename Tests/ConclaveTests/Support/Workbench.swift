@@ -14,8 +14,8 @@ final class Workbench {
     private let variables: [String: String]
     private var agents: [pid_t] = []
 
-    /// Lays out an empty table.
-    init() throws {
+    /// Lays out an empty table, with these variables beside its own.
+    init(adding more: [String: String] = [:]) throws {
         directory = try TemporaryDirectory()
         for name in ["tokens", "officers", "people", "hosts", "spool", "outbox", "tmp"] {
             try checked(name, mkdir(directory.file(name), 0o700))
@@ -31,7 +31,7 @@ final class Workbench {
 
             """)
         let helpers = try Programs.helpers.get()
-        variables = [
+        let variables = [
             "PATH": "\(Programs.directory):/usr/bin:/bin:/usr/sbin:/sbin", "HOME": directory.path,
             "TMPDIR": directory.file("tmp"), "LC_ALL": "C.UTF-8", "TZ": "UTC",
             "SOFTHSM2_CONF": directory.file("softhsm2.conf"), "MODULE": Programs.softHSM,
@@ -39,7 +39,10 @@ final class Workbench {
             "HELPERS": helpers, "FAULTS": helpers + "/faults.so", "CLOCK": helpers + "/clock.so",
             "CONCLAVE_FAULT_PROGRAM": "conclave", "SOURCES": Programs.sources,
             "HUMBLY": Self.humbly,
+            // No reader of this machine: a test that wants cards has a service of its own.
+            "PCSCLITE_CSOCK_NAME": directory.file("no-pcscd"),
         ]
+        self.variables = variables.merging(more) { $1 }
     }
 
     deinit {
