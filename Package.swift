@@ -168,7 +168,9 @@ let package = Package(
             path: "Tests/HomeSupport", swiftSettings: strictTests),
         .testTarget(
             name: "IssuanceTests",
-            dependencies: ["Documents", "HomeSupport", "Issuance", "SSHCrypto", "SSHFormats"],
+            dependencies: [
+                "Documents", "HomeSupport", "Issuance", "SSHCrypto", "SSHFormats", "TokenEvidence",
+            ],
             swiftSettings: strictTests),
         .testTarget(
             name: "CeremonyTests",
