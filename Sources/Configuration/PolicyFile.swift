@@ -12,7 +12,7 @@ public enum PolicyFile {
         _ yaml: [UInt8], name: String
     ) throws(ConfigurationErrors) -> CompiledConfiguration {
         var reader = ConfigurationReader(file: name)
-        let keys = ["batch", "clock", "request", "authorities", "profiles"]
+        let keys = ["batch", "clock", "request", "tokens", "authorities", "profiles"]
         guard let (root, version) = reader.root(yaml, kind: "policy", keys: keys) else {
             throw ConfigurationErrors(reader.errors)
         }
@@ -25,6 +25,11 @@ public enum PolicyFile {
         let request = reader.mapping(root, "request", keys: ["maximum-age"])
         text.field("request-maximum-age", reader.timeSpan(request, "maximum-age", default: "30d"))
 
+        if root.node("tokens") != nil {
+            text.block()
+            writeTokens(
+                reader.mapping(root, "tokens", keys: tokenKeys), from: &reader, to: &text)
+        }
         for authority in reader.mappings(root, "authorities", keys: ["name", "type"]) {
             text.block()
             text.field("authority", reader.text(authority, "name"))
@@ -36,6 +41,41 @@ public enum PolicyFile {
         }
         try reader.finish()
         return try text.finish(file: name, utf8Fields: [])
+    }
+
+    private static let tokenKeys = [
+        "attestation", "roots", "minimum-firmware", "pin-policies", "touch-policies",
+        "ca-key-kinds", "accepted-advisories",
+    ]
+
+    private static func writeTokens(
+        _ tokens: Mapping, from reader: inout ConfigurationReader, to text: inout CanonicalText
+    ) {
+        text.field(
+            "attestation",
+            tokens.node("attestation") == nil
+                ? Value(text: "where-given", mark: tokens.place("attestation"))
+                : reader.text(tokens, "attestation"))
+        text.fields(
+            "attestation-root",
+            tokens.node("roots") == nil
+                ? [Value(text: "yubico", mark: tokens.place("roots"))]
+                : reader.texts(tokens, "roots"))
+        if tokens.node("minimum-firmware") != nil {
+            text.field("minimum-firmware", reader.text(tokens, "minimum-firmware"))
+        }
+        text.fields("pin-policy", reader.texts(tokens, "pin-policies"))
+        text.fields("touch-policy", reader.texts(tokens, "touch-policies"))
+        text.fields("ca-key-kind", reader.texts(tokens, "ca-key-kinds"))
+        let accepted = reader.mappings(
+            tokens, "accepted-advisories", isOptional: true, keys: ["id", "reason"])
+        for advisory in accepted {
+            guard let id = reader.text(advisory, "id"),
+                let reason = reader.text(advisory, "reason")
+            else { continue }
+            text.field(
+                "accepted-advisory", Value(text: "\(id.text) \(reason.text)", mark: id.mark))
+        }
     }
 
     private static let profileKeys = [

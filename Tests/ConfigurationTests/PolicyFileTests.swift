@@ -95,6 +95,54 @@ import Testing
                 """)
     }
 
+    @Test("what is demanded of tokens stands in a block of its own, before the authorities")
+    func tokens() throws {
+        let text = try canonical(
+            full.replacing(
+                "authorities:\n",
+                with: """
+                    tokens:
+                      attestation: required
+                      roots: [yubico, \(String(repeating: "ab", count: 32))]
+                      minimum-firmware: 5.7.0
+                      pin-policies: [once, always]
+                      touch-policies: [cached]
+                      ca-key-kinds: [ecdsa-p384]
+                      accepted-advisories:
+                        - {id: YSA-2024-03, reason: the tokens never leave the safe}
+                    authorities:
+
+                    """))
+        #expect(
+            text.contains(
+                """
+                request-maximum-age: 30d
+
+                attestation: required
+                attestation-root: yubico
+                attestation-root: \(String(repeating: "ab", count: 32))
+                minimum-firmware: 5.7.0
+                pin-policy: once
+                pin-policy: always
+                touch-policy: cached
+                ca-key-kind: ecdsa-p384
+                accepted-advisory: YSA-2024-03 the tokens never leave the safe
+
+                authority: users@example.org
+
+                """))
+    }
+
+    @Test("a section about tokens that is empty states its defaults; without one there is none")
+    func noTokens() throws {
+        let text = try canonical(
+            full.replacing("authorities:\n", with: "tokens: {}\nauthorities:\n"))
+        #expect(
+            text.contains(
+                "\n\nattestation: where-given\nattestation-root: yubico\n\nauthority: users"))
+        #expect(!(try canonical(full)).contains("attestation"))
+    }
+
     @Test("every default is stated in the canonical text")
     func defaults() throws {
         #expect(

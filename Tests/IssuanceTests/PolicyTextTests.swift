@@ -5,6 +5,7 @@ import Issuance
 import SSHCrypto
 import SSHFormats
 import Testing
+import TokenEvidence
 
 @Suite("The policy's text")
 struct PolicyTextTests {
@@ -57,6 +58,25 @@ struct PolicyTextTests {
         #expect(
             try faults("\(name): \(given)", "\(name): \(above)") == [
                 "line \(line): \(name) \(above) exceeds the ceiling of \(ceiling) (POLICY-TEXT)"
+            ])
+    }
+
+    @Test("what is demanded of tokens is read before the authorities, and nowhere else")
+    func tokens() throws {
+        #expect(try SampleTexts.makePolicy().tokens == .standard)
+        let block = "attestation: required\nattestation-root: yubico\nminimum-firmware: 5.7.0\n\n"
+        let first = "authority: users@example.org\ntype: user"
+        let policy = try SampleTexts.makePolicy(replacing: first, with: block + first)
+        #expect(policy.tokens.attestation == .required)
+        #expect(policy.tokens.minimumFirmware == FirmwareVersion(5, 7, 0))
+        let later = "authority: hosts@example.org\ntype: host"
+        #expect(
+            try faults(later, block + later)?.contains(
+                "line 9: field \"authority\" is missing (DOC-MISSING)") == true)
+        #expect(
+            try faults(first, "attestation: required\n\n" + first) == [
+                "line 6: field \"attestation-root\" is missing: no attestation could ever hold "
+                    + "(DOC-MISSING)"
             ])
     }
 

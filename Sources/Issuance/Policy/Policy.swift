@@ -2,6 +2,7 @@
 public import Documents
 public import SSHCrypto
 public import SSHFormats
+public import TokenEvidence
 
 /// What a home may issue: its authorities, profiles and bounds.
 ///
@@ -28,6 +29,8 @@ public struct Policy: Hashable, Sendable {
     public let clockMaximumStep: TimeSpan
     /// How old a request may be at intake.
     public let requestMaximumAge: TimeSpan
+    /// What is demanded of tokens; the standard where the text says nothing of them.
+    public let tokens: TokenPolicy
     /// The authorities, in the order of the text.
     public let authorities: [Authority]
     /// The profiles, in the order of the text.
@@ -67,8 +70,18 @@ public struct Policy: Hashable, Sendable {
         let age = head.span("request-maximum-age", atMost: Ceiling.requestAge)
         violations.append(contentsOf: head.finish())
 
+        var blocks = document.blocks.dropFirst()
+        var tokens = TokenPolicy.standard
+        if let block = blocks.first, block.fields.first?.name == "attestation" {
+            blocks = blocks.dropFirst()
+            do throws(Violations) {
+                tokens = try TokenPolicy(block)
+            } catch {
+                violations.append(contentsOf: error.all)
+            }
+        }
         var draft = PolicyDraft()
-        for block in document.blocks.dropFirst() {
+        for block in blocks {
             do throws(Violations) {
                 try draft.read(block)
             } catch {
@@ -85,6 +98,7 @@ public struct Policy: Hashable, Sendable {
         batchLifetime = lifetime
         clockMaximumStep = step
         requestMaximumAge = age
+        self.tokens = tokens
         authorities = draft.authorities
         profiles = draft.profiles
     }
