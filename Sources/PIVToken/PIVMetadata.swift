@@ -29,20 +29,17 @@ struct PIVMetadata: Hashable, Sendable {
         else { return nil }
         var values: [UInt32: [UInt8]] = [:]
         for object in objects { values[object.tag] = Array(object.value) }
-        /// The value of a length that it must have.
-        func field(_ tag: UInt32, _ length: Int) -> [UInt8]?? {
-            guard let value = values[tag] else { return .some(nil) }
-            return value.count == length ? value : nil
+        // Fields that are there have one length each.
+        let lengths: [UInt32: Int] = [1: 1, 2: 2, 3: 1, 5: 1, 6: 2]
+        guard values.allSatisfy({ (lengths[$0.key] ?? $0.value.count) == $0.value.count }) else {
+            return nil
         }
-        guard let algorithm = field(1, 1), let policies = field(2, 2), let origin = field(3, 1),
-            let isDefault = field(5, 1), let tries = field(6, 2)
-        else { return nil }
-        self.algorithm = algorithm?.first
-        pinPolicy = policies?.first.flatMap(PINPolicy.init(rawValue:))
-        touchPolicy = policies?.last.flatMap(TouchPolicy.init(rawValue:))
-        self.origin = origin?.first.flatMap(KeyOrigin.init(rawValue:))
-        self.isDefault = isDefault?.first.map { $0 != 0 }
-        self.tries = tries.flatMap { pair in
+        algorithm = values[1]?.first
+        pinPolicy = values[2]?.first.flatMap(PINPolicy.init(rawValue:))
+        touchPolicy = values[2]?.last.flatMap(TouchPolicy.init(rawValue:))
+        origin = values[3]?.first.flatMap(KeyOrigin.init(rawValue:))
+        isDefault = values[5]?.first.map { $0 != 0 }
+        tries = values[6].flatMap { pair in
             guard let total = pair.first, let left = pair.last else { return nil }
             return TryCount(left: Int(left), total: Int(total))
         }
