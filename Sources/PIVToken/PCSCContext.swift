@@ -3,7 +3,9 @@
 import CPCSC
 import Token
 
-/// A program's line to pcscd. Each token has one of its own, so that none waits for another's card.
+/// A program's line to pcscd.
+///
+/// Each token has one of its own, so that none waits for another's card.
 final class PCSCContext {
     let handle: SCARD_CONTEXT
 

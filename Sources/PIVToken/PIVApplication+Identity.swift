@@ -65,6 +65,13 @@ extension PIVApplication {
         return CardFacts(identity: identity, firmware: firmware)
     }
 
+    /// Whether the card tells this serial number at once; false also where it tells none.
+    func hasSerialNumber(_ serial: String) throws(TokenError) -> Bool {
+        let response = try send(CommandAPDU(.getSerial))
+        guard response.status == .success, response.data.count == 4 else { return false }
+        return String(response.data.reduce(0) { $0 << 8 | UInt32($1) }) == serial
+    }
+
     private func firmware() throws(TokenError) -> FirmwareVersion? {
         let response = try send(CommandAPDU(.getVersion))
         if Self.unknown.contains(response.status) { return nil }

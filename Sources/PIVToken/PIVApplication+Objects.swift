@@ -22,7 +22,9 @@ extension PIVApplication {
         return value.value.isEmpty ? nil : Array(value.value)
     }
 
-    /// Writes a data object; no bytes remove it. The management key comes first.
+    /// Writes a data object; no bytes remove it.
+    ///
+    /// The management key comes first.
     func write(_ bytes: [UInt8], to object: PIVObject) throws(TokenError) {
         let data = object.name + TLV.encode(Self.container, bytes)
         guard data.count <= CommandAPDU.maximumDataLength else {

@@ -116,6 +116,12 @@ final class PIVApplication: @unchecked Sendable {
         _ bytes: [UInt8], _ instruction: Instruction, _ kind: CallWatch.Kind
     ) throws(TokenError) -> ResponseAPDU {
         let answer = try watched(kind) { () throws(TokenError) in try transport.transmit(bytes) }
+        guard !answer.isEmpty else {
+            // So a reader puts it whose card was pulled out in the middle.
+            throw TokenError(
+                .removed, "the card is gone: it gave no answer to \(instruction.name)",
+                hint: "insert the card again, and open it anew")
+        }
         guard let response = ResponseAPDU(bytes: answer) else { throw Self.garbled(instruction) }
         return response
     }

@@ -128,7 +128,7 @@ extension PIVToken {
             }
             if refusal.status == .securityStatus { try refuseMissingTouch(card, key) }
         }
-        isPINDoubtful = true
+        card.isDisturbed = true
         try select(card)
         if isExtended, case .told(let metadata) = try card.metadata(key.slot.rawValue),
             metadata.publicKey != key.key.publicKey

@@ -107,25 +107,29 @@ public actor PIVToken: Token {
             if selecting || application.isDisturbed { try select(application) }
             return try body(application)
         } catch {
-            if error.code == .removed || error.code == .noService || error.code == .wrongToken {
-                letGo(.removed(removal(error)))
-            }
-            throw error
+            guard [.removed, .noService, .wrongToken].contains(error.code) else { throw error }
+            let removal = removal(error)
+            letGo(.removed(removal))
+            throw removal
         }
     }
 
-    /// Selects the application; after a disturbance, only if it is the same card's.
+    /// Selects the application, and refuses a card that is not the one that was opened.
+    ///
+    /// Some readers do not notice that a card was taken out and another put in. What follows may send
+    /// a PIN, so the card is asked who it is each time.
     func select(_ application: PIVApplication) throws(TokenError) {
         let wasDisturbed = application.isDisturbed
         isLoggedIn = false
         try application.select()
-        guard wasDisturbed else { return }
-        isPINDoubtful = true
+        if wasDisturbed { isPINDoubtful = true }
+        if !wasDisturbed, try application.hasSerialNumber(identity.serial) { return }
         let found = try application.facts()
         guard found.identity == identity else {
             throw TokenError(
                 .wrongToken,
-                "\(found.identity) is in the reader in the place of \(identity); no PIN went to it")
+                "\(found.identity) is in the reader in the place of \(identity); no PIN went to it",
+                hint: "insert the right card, and open it anew")
         }
     }
 
@@ -154,7 +158,9 @@ public actor PIVToken: Token {
     private func removal(_ error: TokenError) -> TokenError {
         guard error.code == .removed else { return error }
         return TokenError(
-            .removed, "\(identity) is gone", operation: error.operation, status: error.status,
+            .removed,
+            error.operation.isEmpty ? "\(identity): \(error.detail)" : "\(identity) is gone",
+            operation: error.operation, status: error.status,
             statusName: error.statusName, hint: error.hint)
     }
 }

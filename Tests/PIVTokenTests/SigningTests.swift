@@ -50,6 +50,6 @@ struct SigningTests {
         _ = try await token.sign([[1]], with: key)
         bench.line.clear()
         _ = try await token.sign([[1], [2]], with: key)
-        #expect(bench.line.calls == ["begin", "a4", "20", "87", "20", "87", "end"])
+        #expect(bench.line.calls == ["begin", "a4", "f8", "20", "87", "20", "87", "end"])
     }
 }
