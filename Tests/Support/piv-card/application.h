@@ -58,6 +58,10 @@ bool touch_given(struct context *context, uint8_t policy);
 
 /* keys.c: key pairs of OpenSSL's. */
 EVP_PKEY *pair_generate(uint8_t algorithm);
+/* A pair from its primes, each half as long as the modulus; NULL where they don't fit. */
+EVP_PKEY *pair_from_primes(struct slice first, struct slice second, unsigned bits);
+/* roca.c: a pair whose primes have the structure of CVE-2017-15361. */
+EVP_PKEY *pair_generate_roca(unsigned bits);
 /* Appends the data objects of a public key: SP 800-73-4 part 2 table 11. */
 void pair_append_public(const struct key *key, struct bytes *bytes);
 /* The private operation on `message`; false where the message doesn't fit the key. */
@@ -73,9 +77,10 @@ bool algorithm_known(const struct card *card, uint8_t algorithm);
 void slot_put(struct card *card, uint8_t slot, struct key key);
 
 /* attestation.c: the card's own key pair for attestations, made when it is first wanted. */
-const struct key *attestation_key(struct card *card);
+const struct key *attestation_key(struct card *card, enum attester kind);
 /* authority.c: signs the certificate of an attestation key; makes the root where there is none. */
-bool authority_certify(const char *directory, EVP_PKEY *attestation, struct bytes *certificate);
+bool authority_certify(const char *directory, enum attester kind, EVP_PKEY *attestation,
+                       struct bytes *certificate);
 /* Makes the root of all attestations in `directory`, unless it is there: root.key, root.crt. */
 bool authority_prepare(const char *directory);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * ATTEST: a certificate for a key that was made on the card, signed with the key in f9, with
- * Yubico's extensions 1.3.6.1.4.1.41482.3: 3 firmware, 7 serial, 8 policies, 9 form factor. */
+ * Yubico's extensions 1.3.6.1.4.1.41482.3: 3 firmware, 7 serial, 8 policies, 9 form factor, 10 FIPS
+ * (whose presence is what counts). */
 
 #include "application.h"
 
@@ -11,7 +12,11 @@
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 
-enum { OBJECT_ATTESTATION_CERTIFICATE = 0x5FFF01, FORM_FACTOR_KEYCHAIN_A = 0x01 };
+enum {
+    OBJECT_ATTESTATION_CERTIFICATE = 0x5FFF01,
+    FORM_FACTOR_KEYCHAIN_A = 0x01,
+    FORM_FACTOR_FIPS = 0x80,
+};
 
 /* What is said of a key; a lie where the card is told to. */
 struct statement {
@@ -19,6 +24,7 @@ struct statement {
     struct version firmware;
     uint32_t serial;
     EVP_PKEY *pair;
+    bool fips;
 };
 
 static void append_certificate_object(struct card *card, const struct bytes *certificate)
@@ -31,18 +37,19 @@ static void append_certificate_object(struct card *card, const struct bytes *cer
     bytes_free(&value);
 }
 
-const struct key *attestation_key(struct card *card)
+const struct key *attestation_key(struct card *card, enum attester kind)
 {
     struct key *key = &card->keys[SLOT_ATTESTATION];
     if (key->algorithm != ALGORITHM_NONE) return key;
     struct bytes certificate = {0};
-    EVP_PKEY *pair = pair_generate(ALGORITHM_RSA2048);
-    if (pair == NULL || !authority_certify(card->authority, pair, &certificate)) {
+    uint8_t algorithm = kind == ATTESTER_CURVE ? ALGORITHM_P384 : ALGORITHM_RSA2048;
+    EVP_PKEY *pair = pair_generate(algorithm);
+    if (pair == NULL || !authority_certify(card->authority, kind, pair, &certificate)) {
         EVP_PKEY_free(pair);
         return NULL;
     }
     slot_put(card, SLOT_ATTESTATION,
-             (struct key){.algorithm = ALGORITHM_RSA2048,
+             (struct key){.algorithm = algorithm,
                           .pin_policy = PIN_NEVER,
                           .touch_policy = TOUCH_NEVER,
                           .origin = ORIGIN_GENERATED,
@@ -96,12 +103,14 @@ static bool add_serial(X509 *certificate, uint32_t serial)
 static bool add_extensions(X509 *certificate, const struct statement *statement)
 {
     const struct version firmware = statement->firmware;
+    uint8_t form = FORM_FACTOR_KEYCHAIN_A | (statement->fips ? FORM_FACTOR_FIPS : 0);
     return add_extension(certificate, 3,
                          (uint8_t[]){firmware.major, firmware.minor, firmware.patch}, 3) &&
            add_serial(certificate, statement->serial) &&
            add_extension(certificate, 8,
                          (uint8_t[]){statement->pin_policy, statement->touch_policy}, 2) &&
-           add_extension(certificate, 9, (uint8_t[]){FORM_FACTOR_KEYCHAIN_A}, 1);
+           add_extension(certificate, 9, &form, 1) &&
+           (!statement->fips || add_extension(certificate, 10, (uint8_t[]){0x01}, 1));
 }
 
 static bool set_names(X509 *certificate, const X509 *issuer, uint8_t slot)
@@ -172,13 +181,14 @@ uint16_t attest_key(struct context *context, const struct command *command,
         bytes_append(answer, "\x30\x82\x01\x00garbage", 11);
         return STATUS_OK;
     }
-    if (attestation_key(card) == NULL) return STATUS_BROKEN;
+    if (attestation_key(card, context->quirks->attester) == NULL) return STATUS_BROKEN;
     struct statement statement = {.slot = command->p1,
                                   .pin_policy = key->pin_policy,
                                   .touch_policy = key->touch_policy,
                                   .firmware = card->firmware,
                                   .serial = card->serial,
-                                  .pair = key->pair};
+                                  .pair = key->pair,
+                                  .fips = context->quirks->fips};
     EVP_PKEY *other = fault == ATTESTATION_OTHER_KEY ? pair_generate(key->algorithm) : NULL;
     if (other != NULL) statement.pair = other;
     twist(&statement, fault);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The root of all attestations, which stands for the maker of cards: a key pair and a certificate in
- * a directory, that several cards may share. */
+ * The root of all attestations, which stands for the maker of cards: a key pair and a certificate
+ * in a directory, that several cards may share. */
 
 #include "application.h"
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -20,6 +21,7 @@ enum { PATH_LIMIT = 4096 };
 
 static const char root_title[] = "Simulated PIV Root CA Serial 1";
 static const char attestation_title[] = "Yubico PIV Attestation";
+static const char between_title[] = "Simulated PIV Attestation B 1";
 
 static FILE *open_in(const char *directory, const char *name, const char *mode)
 {
@@ -37,9 +39,9 @@ static bool add_extension(X509 *certificate, int kind, const char *text)
     return done;
 }
 
-/* Certifies `subject` as an authority, by itself or by another. */
+/* Certifies `subject`, by itself or by another. */
 static X509 *certify(const char *title, EVP_PKEY *subject, const X509_NAME *issuer,
-                     EVP_PKEY *signer, const char *constraint)
+                     EVP_PKEY *signer, const char *constraint) /* NULL: not marked */
 {
     uint8_t serial[8];
     X509 *certificate = X509_new();
@@ -57,7 +59,8 @@ static X509 *certify(const char *title, EVP_PKEY *subject, const X509_NAME *issu
         ASN1_TIME_set_string_X509(X509_getm_notBefore(certificate), "20160314000000Z") == 1 &&
         ASN1_TIME_set_string_X509(X509_getm_notAfter(certificate), "20520417000000Z") == 1 &&
         X509_set_pubkey(certificate, subject) == 1 &&
-        add_extension(certificate, NID_basic_constraints, constraint) &&
+        (constraint == NULL ||
+         add_extension(certificate, NID_basic_constraints, constraint)) &&
         X509_sign(certificate, signer, EVP_sha256()) > 0;
     BN_free(number);
     X509_NAME_free(name);
@@ -74,7 +77,7 @@ static bool make_root(const char *directory)
     FILE *file = NULL;
     bool done = pair != NULL &&
                 (certificate = certify(root_title, pair, NULL, pair,
-                                       "critical,CA:TRUE,pathlen:1")) != NULL &&
+                                       "critical,CA:TRUE,pathlen:2")) != NULL &&
                 (file = open_in(directory, "root.crt", "we")) != NULL &&
                 PEM_write_X509(file, certificate) == 1;
     if (file != NULL && fclose(file) != 0) done = false;
@@ -106,27 +109,74 @@ bool authority_prepare(const char *directory)
     return done;
 }
 
-bool authority_certify(const char *directory, EVP_PKEY *attestation, struct bytes *certificate)
+/* A key pair and its certificate. */
+struct issuer {
+    EVP_PKEY *pair;
+    X509 *certificate;
+};
+
+static void free_issuer(struct issuer issuer)
 {
-    if (!authority_prepare(directory)) return false;
+    EVP_PKEY_free(issuer.pair);
+    X509_free(issuer.certificate);
+}
+
+static struct issuer read_root(const char *directory)
+{
+    struct issuer root = {NULL, NULL};
     FILE *key_file = open_in(directory, "root.key", "re");
     FILE *certificate_file = open_in(directory, "root.crt", "re");
-    EVP_PKEY *root = key_file != NULL ? PEM_read_PrivateKey(key_file, NULL, NULL, NULL) : NULL;
-    X509 *issuer =
-        certificate_file != NULL ? PEM_read_X509(certificate_file, NULL, NULL, NULL) : NULL;
+    if (key_file != NULL) root.pair = PEM_read_PrivateKey(key_file, NULL, NULL, NULL);
+    if (certificate_file != NULL) {
+        root.certificate = PEM_read_X509(certificate_file, NULL, NULL, NULL);
+    }
+    if (certificate_file != NULL) fclose(certificate_file);
+    if (key_file != NULL) fclose(key_file);
+    return root;
+}
+
+/* An authority between the root and a card, whose certificate is left for whoever needs it in a
+ * file of its own, named after its serial number. */
+static struct issuer make_between(const char *directory, struct issuer root)
+{
+    char name[64];
+    struct issuer between = {EVP_RSA_gen(2048), NULL};
+    if (between.pair == NULL) return between;
+    between.certificate =
+        certify(between_title, between.pair, X509_get_subject_name(root.certificate), root.pair,
+                "critical,CA:TRUE,pathlen:1");
+    if (between.certificate == NULL) return between;
+    const ASN1_STRING *serial = X509_get0_serialNumber(between.certificate);
+    char *digits = hex_encode(ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial));
+    snprintf(name, sizeof name, "between-%s.crt", digits);
+    free(digits);
+    FILE *file = open_in(directory, name, "we");
+    if (file == NULL || PEM_write_X509(file, between.certificate) != 1) perror(name);
+    if (file != NULL) fclose(file);
+    return between;
+}
+
+bool authority_certify(const char *directory, enum attester kind, EVP_PKEY *attestation,
+                       struct bytes *certificate)
+{
+    if (!authority_prepare(directory)) return false;
+    struct issuer issuer = read_root(directory);
+    if (kind == ATTESTER_BELOW && issuer.pair != NULL && issuer.certificate != NULL) {
+        struct issuer between = make_between(directory, issuer);
+        free_issuer(issuer);
+        issuer = between;
+    }
     X509 *made = NULL;
     uint8_t *encoded = NULL;
-    if (root != NULL && issuer != NULL) {
-        made = certify(attestation_title, attestation, X509_get_subject_name(issuer), root,
-                       "critical,CA:TRUE,pathlen:0");
+    if (issuer.pair != NULL && issuer.certificate != NULL) {
+        made = certify(attestation_title, attestation,
+                       X509_get_subject_name(issuer.certificate), issuer.pair,
+                       kind == ATTESTER_UNMARKED ? NULL : "critical,CA:TRUE,pathlen:0");
     }
     int count = made != NULL ? i2d_X509(made, &encoded) : 0;
     if (count > 0) bytes_append(certificate, encoded, (size_t)count);
     OPENSSL_free(encoded);
     X509_free(made);
-    X509_free(issuer);
-    EVP_PKEY_free(root);
-    if (certificate_file != NULL) fclose(certificate_file);
-    if (key_file != NULL) fclose(key_file);
+    free_issuer(issuer);
     return count > 0;
 }

@@ -36,7 +36,7 @@ void bytes_free(struct bytes *bytes);
 
 /* Takes the next tag, length and value off `rest`; false at the end and where they are broken. */
 bool tlv_next(struct slice *rest, uint32_t *tag, struct slice *value);
-/* Looks for a tag on the level of `from`; false where it is absent or something before is broken. */
+/* Looks for a tag on the level of `from`; false where it is absent, or behind something broken. */
 bool tlv_find(struct slice from, uint32_t tag, struct slice *value);
 /* The value of a tag that holds one byte; `fallback` where it is absent. */
 uint8_t tlv_byte(struct slice from, uint32_t tag, uint8_t fallback);

@@ -134,14 +134,21 @@ enum attestation_fault {
     ATTESTATION_GARBAGE,
 };
 
+/* What signs attestations: as on most cards, not marked as an authority, on a curve, or certified
+ * by an intermediate authority. It counts when the key is made. */
+enum attester { ATTESTER_MARKED, ATTESTER_UNMARKED, ATTESTER_CURVE, ATTESTER_BELOW };
+
 struct quirks {
     bool no_metadata, no_attestation, no_serial, no_version;
     bool no_yubico;     /* a card that only knows SP 800-73-4 */
     bool only_3des;     /* no AES for the management key, whatever the firmware */
+    bool fips;          /* attestations and device information say so */
+    bool roca;          /* RSA keys that are made have the structure of CVE-2017-15361 */
     bool select_resets; /* each SELECT loses the login, also of what is selected already */
     enum signature_fault signature;
     enum ecdsa_form ecdsa;
     enum attestation_fault attestation;
+    enum attester attester;
     struct bytes atr; /* empty: that of a YubiKey 5 */
 };
 

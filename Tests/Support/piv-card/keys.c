@@ -65,7 +65,8 @@ uint16_t generate_key(struct context *context, const struct command *command,
         !read_policies(context, template, command->p2, &key)) {
         return STATUS_WRONG_DATA;
     }
-    key.pair = pair_generate(key.algorithm);
+    bool is_weak = context->quirks->roca && rsa_bits(key.algorithm) > 0;
+    key.pair = is_weak ? pair_generate_roca(rsa_bits(key.algorithm)) : pair_generate(key.algorithm);
     if (key.pair == NULL) return STATUS_BROKEN;
     slot_put(context->card, command->p2, key);
     card_save(context->card);
@@ -91,15 +92,11 @@ static EVP_PKEY *pair_from(const char *kind, OSSL_PARAM_BLD *builder)
     return pair;
 }
 
-/* The exponent is 65537, which the command does not say; all else follows from the primes. */
-static EVP_PKEY *import_rsa(struct slice data, unsigned bits)
+/* The exponent is 65537, which commands do not say; all else follows from the primes. */
+EVP_PKEY *pair_from_primes(struct slice first, struct slice second, unsigned bits)
 {
-    struct slice first, second;
     EVP_PKEY *pair = NULL;
-    if (!tlv_find(data, TAG_PRIME_P, &first) || !tlv_find(data, TAG_PRIME_Q, &second) ||
-        first.count != bits / 16 || second.count != bits / 16) {
-        return NULL;
-    }
+    if (first.count != bits / 16 || second.count != bits / 16) return NULL;
     BN_CTX *numbers = BN_CTX_new();
     BN_CTX_start(numbers);
     BIGNUM *p = BN_CTX_get(numbers), *q = BN_CTX_get(numbers), *n = BN_CTX_get(numbers);
@@ -130,6 +127,15 @@ static EVP_PKEY *import_rsa(struct slice data, unsigned bits)
     BN_CTX_end(numbers);
     BN_CTX_free(numbers);
     return pair;
+}
+
+static EVP_PKEY *import_rsa(struct slice data, unsigned bits)
+{
+    struct slice first, second;
+    if (!tlv_find(data, TAG_PRIME_P, &first) || !tlv_find(data, TAG_PRIME_Q, &second)) {
+        return NULL;
+    }
+    return pair_from_primes(first, second, bits);
 }
 
 static EVP_PKEY *import_scalar(struct slice data, uint8_t algorithm)

@@ -67,7 +67,8 @@ uint16_t get_metadata(struct context *context, const struct command *command,
     case REFERENCE_PIN: return describe_reference(&card->pin, "123456\xFF\xFF", answer);
     case REFERENCE_PUK: return describe_reference(&card->puk, "12345678", answer);
     case SLOT_MANAGEMENT: return describe_management(card, answer);
-    case SLOT_ATTESTATION: return describe_key(attestation_key(card), answer);
+    case SLOT_ATTESTATION: return describe_key(attestation_key(card, context->quirks->attester),
+                                              answer);
     default:
         if (!is_key_slot(command->p2)) return STATUS_WRONG_PARAMETERS;
         return describe_key(&card->keys[command->p2], answer);

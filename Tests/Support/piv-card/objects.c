@@ -78,7 +78,7 @@ uint16_t get_data(struct context *context, const struct command *command, struct
     if (tag == OBJECT_ATTESTATION_CERTIFICATE && !context->quirks->no_yubico &&
         !context->quirks->no_attestation) {
         /* Its key and certificate are made when they are first wanted. */
-        attestation_key(context->card);
+        attestation_key(context->card, context->quirks->attester);
     }
     const struct object *object = object_find(context->card, tag);
     if (object == NULL) return STATUS_NOT_FOUND;

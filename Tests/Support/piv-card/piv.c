@@ -115,7 +115,7 @@ static uint16_t management_command(struct context *context, const struct command
     bytes_append_tlv(&body, 0x01, (uint8_t[]){0x02, 0x3F}, 2);
     if (!context->quirks->no_serial) bytes_append_tlv(&body, 0x02, serial.data, serial.count);
     bytes_append_tlv(&body, 0x03, (uint8_t[]){0x02, 0x3F}, 2);
-    bytes_append_tlv(&body, 0x04, (uint8_t[]){0x01}, 1);
+    bytes_append_tlv(&body, 0x04, (uint8_t[]){context->quirks->fips ? 0x81 : 0x01}, 1);
     bytes_append_tlv(&body, 0x05, version.data, version.count);
     bytes_append_byte(answer, (uint8_t)body.count);
     bytes_append(answer, body.data, body.count);

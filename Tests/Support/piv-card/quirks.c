@@ -32,6 +32,11 @@ static const struct choice attestations[] = {
     {"garbage", ATTESTATION_GARBAGE},
     {NULL, 0},
 };
+static const struct choice attesters[] = {
+    {"marked", ATTESTER_MARKED}, {"unmarked", ATTESTER_UNMARKED},
+    {"curve", ATTESTER_CURVE},   {"below", ATTESTER_BELOW},
+    {NULL, 0},
+};
 static const struct choice switches[] = {{"on", true}, {"off", false}, {NULL, 0}};
 
 static bool choose(const struct choice *choices, const char *value, int *chosen)
@@ -54,7 +59,8 @@ bool quirk_set(struct quirks *quirks, const char *name, const char *value)
         {"no-metadata", &quirks->no_metadata}, {"no-attestation", &quirks->no_attestation},
         {"no-serial", &quirks->no_serial},     {"no-version", &quirks->no_version},
         {"no-yubico", &quirks->no_yubico},     {"only-3des", &quirks->only_3des},
-        {"select-resets", &quirks->select_resets},
+        {"select-resets", &quirks->select_resets}, {"fips", &quirks->fips},
+        {"roca", &quirks->roca},
     };
     int chosen;
     for (size_t at = 0; at < sizeof flags / sizeof *flags; at++) {
@@ -69,6 +75,8 @@ bool quirk_set(struct quirks *quirks, const char *name, const char *value)
         quirks->ecdsa = (enum ecdsa_form)chosen;
     } else if (strcmp(name, "attestation") == 0 && choose(attestations, value, &chosen)) {
         quirks->attestation = (enum attestation_fault)chosen;
+    } else if (strcmp(name, "f9") == 0 && choose(attesters, value, &chosen)) {
+        quirks->attester = (enum attester)chosen;
     } else if (strcmp(name, "atr") == 0) {
         bytes_clear(&quirks->atr);
         return strcmp(value, "yubikey") == 0 ||
