@@ -107,6 +107,57 @@ struct PolicyTests {
         #expect(try bench.send("00f7009b00") == "0101\(algorithm)0202000105010" + "09000")
     }
 
+    @Test("a management key may want a touch too")
+    func managementTouch() throws {
+        let bench = try Workbench()
+        try bench.manage()
+        try bench.demand("00fffffe1b039b18" + Workbench.managementKey)
+        #expect(try bench.send("00f7009b00") == "010103020200020501019000")
+        try bench.connection.reset()
+        try bench.select()
+        try bench.card.control.send("touch never")
+        try bench.card.control.send("touch limit 10")
+        #expect(throws: Workbench.Refused.self) { try bench.manage() }
+        #expect(try bench.send("0047009a05ac03800111") == "6982")
+        try bench.card.control.send("touch auto 0")
+        try bench.manage()
+        try bench.generate("9a", "11")
+    }
+
+    @Test("keys, policies, objects and tries are found again in the card's file")
+    func persistence() throws {
+        let bench = try Workbench()
+        try bench.manage()
+        try bench.generate("9c", "14", policies: "ab0103")
+        try bench.demand("00db3fff0d5c035fc10a5306700400112233")
+        _ = try bench.verifyPIN("111111")
+        let metadata = try bench.demand("00f7009c00")
+        let next = try Workbench(PIVCardSettings(serial: 2, isInserted: false))
+        try next.card.control.insert(bench.card.statePath)
+        let again = try next.card.connect()
+        _ = try again.transmit("00a4040005a000000308")
+        #expect(try again.transmit("00f7009c00") == metadata + "9000")
+        #expect(try again.transmit("00cb3fff055c035fc10a") == "53067004001122339000")
+        #expect(try next.card.control.tries() == PIVCardControl.Tries(pin: 2, puk: 3))
+    }
+
+    @Test("a key is moved to another slot, or removed, from firmware 5.7 on")
+    func move() throws {
+        let bench = try Workbench(PIVCardSettings(firmware: "5.7.0"))
+        #expect(try bench.send("00f6829a00") == "6982")
+        try bench.manage(algorithm: "0a")
+        #expect(try bench.send("00f6829a00") == "6a88")
+        try bench.generate("9a", "11")
+        try bench.generate("83", "11")
+        let metadata = try bench.demand("00f7009a00")
+        #expect(try bench.send("00f6839a00") == "6985")
+        #expect(try bench.send("00f6829a00") == "9000")
+        #expect(try bench.send("00f7009a00") == "6a88")
+        #expect(try bench.demand("00f7008200") == metadata)
+        #expect(try bench.send("00f6ff8200") == "9000")
+        #expect(try bench.send("00f7008200") == "6a88")
+    }
+
     @Test("attestations lead to the root, and name slot, serial number, firmware and policies")
     func attestation() throws {
         let bench = try Workbench(PIVCardSettings(serial: 258))

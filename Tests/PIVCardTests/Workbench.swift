@@ -27,11 +27,11 @@ struct Workbench {
     let card: PIVCard
     let connection: PIVCardConnection
 
-    /// Starts a card, and selects PIV.
+    /// Starts a card, and selects PIV if it is in.
     init(_ settings: PIVCardSettings = PIVCardSettings()) throws {
         card = try PIVCard(settings)
         connection = try card.connect()
-        try select()
+        if settings.isInserted { try select() }
     }
 
     struct Refused: Error {
