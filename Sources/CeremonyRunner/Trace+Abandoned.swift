@@ -16,6 +16,11 @@ extension Trace {
     }
 
     private static func names(_ handle: String, _ item: IssueItem) -> Bool {
+        if let line = SSHDLogLine(handle) {
+            // Somebody logged in with a signature that nobody saw.
+            return item.fields.serial == line.serial && item.fields.keyID == line.keyID
+                && item.fields.signatureKey.fingerprint == line.authorityKey
+        }
         let serial = String(item.fields.serial)
         return [
             serial, "\(item.authority) \(serial)", item.fields.keyID,

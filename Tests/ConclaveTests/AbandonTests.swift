@@ -198,6 +198,13 @@ struct AbandonTests {
             "  revoked      yes, by batch 2: serials 65-70",
             "    signature  the token was told to sign it; what it made was never recorded",
         ] { #expect(never.contains(line), "\(never)") }
+        // A signature that nobody saw, and with which somebody tried to log in.
+        let key = try bench.fingerprint("users.pub")
+        let logged =
+            "error: Authentication key ED25519-CERT ID alice/staff/66 (serial 66) CA ECDSA \(key)"
+        #expect(try bench.run("conclave trace --home ca '\(logged)'").lines == never)
+        try bench.refuse(
+            3, "conclave trace --home ca '\(logged.replacing("serial 66", with: "serial 64"))'")
         let listed = try bench.run("conclave batch list --home ca").lines
         #expect(listed[0].contains("  abandoned, 70 items"), "\(listed)")
         #expect(listed[1].contains("  closed, 3 items"), "\(listed)")
