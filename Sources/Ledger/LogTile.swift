@@ -82,19 +82,24 @@ public struct LogTile: Hashable, Sendable {
         return hashes.first
     }
 
-    /// Hands over every tile of a ledger of `size` entries, the lowest level first.
+    /// Hands over every tile of a ledger of `size` entries, from this level upwards.
     ///
     /// - Throws: What `body` throws.
     public static func forEach<Failure: Error>(
-        size: UInt64, _ body: (LogTile) throws(Failure) -> Void
+        size: UInt64, from lowest: Int = 0, _ body: (LogTile) throws(Failure) -> Void
     ) throws(Failure) {
-        for level in 0..<height {
+        for level in max(lowest, 0)..<max(lowest, height) {
             var index: UInt64 = 0
             while let tile = LogTile(level: level, index: index, size: size) {
                 try body(tile)
                 index += 1
             }
         }
+    }
+
+    /// The path of an entry's proof in an export: `proofs/x001/x234/067.tlog-proof`.
+    public static func proofPath(of entry: UInt64) -> String {
+        "proofs/\(number(entry, width: fullWidth)).tlog-proof"
     }
 
     /// A number as C2SP writes it in paths: three digits a part, `x` before all parts but the last.

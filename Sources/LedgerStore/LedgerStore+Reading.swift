@@ -52,6 +52,33 @@ extension LedgerStore {
         return bytes
     }
 
+    /// Hands over all contents, in the order of their digests, one at a time.
+    ///
+    /// - Throws: What `body` throws, or `LedgerStoreError`, where one has another digest among others.
+    public func forEachContent(_ body: (SHA256Digest, [UInt8]) throws -> Void) throws {
+        let rows = try database.prepare("SELECT sha256, bytes FROM content ORDER BY sha256")
+        while try rows.step() {
+            guard let name = SHA256Digest(bytes: rows.bytes(0)) else {
+                throw LedgerStoreError.corrupt(path: path, reason: "a content has no digest")
+            }
+            let bytes = rows.bytes(1)
+            guard SHA256Digest(hashing: bytes) == name else {
+                throw LedgerStoreError.damagedContent(name)
+            }
+            try body(name, bytes)
+        }
+    }
+
+    /// Runs `body` on one state of the ledger, the one that it has now, whatever others append.
+    ///
+    /// - Throws: What `body` throws, or `LedgerStoreError`.
+    public func holdingStill<Result>(_ body: () throws -> Result) throws -> Result {
+        try database.execute("BEGIN")
+        defer { database.rollBack() }
+        state = try currentState()
+        return try body()
+    }
+
     /// Whether the ledger keeps bytes under this name.
     func has(_ digest: SHA256Digest) throws(LedgerStoreError) -> Bool {
         let statement = try database.prepare("SELECT 1 FROM content WHERE sha256 = ?")

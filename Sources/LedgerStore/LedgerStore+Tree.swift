@@ -51,6 +51,13 @@ extension LedgerStore {
         return proof
     }
 
+    /// The hash of a complete subtree.
+    ///
+    /// - Throws: `LedgerStoreError` where there is none, or it is damaged.
+    public func node(_ node: MerkleNode) throws(LedgerStoreError) -> SHA256Digest {
+        try hash(of: node)
+    }
+
     private func checkSize(_ size: UInt64) throws(LedgerStoreError) {
         guard size <= self.size else {
             throw .noSuchSize(size: size, ledgerSize: self.size)

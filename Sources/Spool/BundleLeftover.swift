@@ -5,12 +5,18 @@ import Glibc
 struct BundleLeftover {
     let outbox: String
     let name: String
+    /// What the mark says, before and after the directory is complete.
+    let marker: [UInt8]
+
+    /// Looks for what is left of a bundle of this name, or of another directory with its own mark.
+    init(outbox: String, name: String, marker: [UInt8]? = nil) {
+        self.outbox = outbox
+        self.name = name
+        self.marker = marker ?? Array("conclave-bundle \(name)\n".utf8)
+    }
 
     /// The name under which a bundle is written.
     var partialName: String { ".\(name).partial" }
-
-    /// What the bundle's mark says, before and after it is complete.
-    var marker: [UInt8] { Array("conclave-bundle \(name)\n".utf8) }
 
     /// How many names a directory of a bundle may hold, in a tree that is to be removed.
     private static let maximumNames = 10_000_000

@@ -6,7 +6,8 @@ import ArgumentParser
 struct ConclaveVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conclave-verify",
-        abstract: "Checks bundles, certificates, batches and signatures, without the home.",
+        abstract:
+            "Checks bundles, ledgers, certificates, batches and signatures, without the home.",
         discussion: """
             It reads files and writes to standard output, and does nothing else. Exit status: 0 \
             where all is as it should be, 2 where something is not, 1 where a file cannot be read, \
@@ -14,7 +15,7 @@ struct ConclaveVerify: ParsableCommand {
             """,
         version: "conclave-verify 0.1.0",
         subcommands: [
-            BundleCommand.self, CertificateCommand.self, BatchCommand.self,
+            BundleCommand.self, LedgerCommand.self, CertificateCommand.self, BatchCommand.self,
             SignatureCommand.self,
         ])
 

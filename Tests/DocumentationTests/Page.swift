@@ -83,7 +83,7 @@ extension Page {
     /// The pages that specify a format.
     static let formats = [
         "Conventions", "Request", "Policy", "Roster", "Genesis", "TokenKey", "Batch", "Approval",
-        "LedgerEntry", "Checkpoint", "Proof", "Bundle", "Certificate", "Signature",
+        "LedgerEntry", "Checkpoint", "Proof", "LedgerExport", "Bundle", "Certificate", "Signature",
         "RevocationList",
     ].map { "Docs/Formats/\($0).md" }
 

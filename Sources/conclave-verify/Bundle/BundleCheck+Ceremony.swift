@@ -135,26 +135,33 @@ extension BundleCheck {
             findings.fail(path, error)
             return
         }
-        let fields = item.fields
-        let asked = [
-            ("the request's ID", request.id == item.request),
-            ("the authority", request.authority == item.authority),
-            ("the profile", request.profile == item.profile),
-            (
-                "the requester",
-                request.requester.map { Array($0.utf8) } == item.requester.map { Array($0.utf8) }
-            ),
-            ("the type", request.kind == fields.kind),
-            ("the key", request.publicKey == fields.publicKey),
-            ("the principals", request.principals == fields.validPrincipals),
-            (
-                "an option",
-                request.options.criticalOptions.allSatisfy(fields.criticalOptions.contains)
-                    && request.options.extensions.allSatisfy(fields.extensions.contains)
-            ),
-        ]
-        for (what, isSame) in asked where !isSame {
+        for what in request.differences(from: item) {
             findings.fail(path, .request, "\(what) is not that of item \(number)")
         }
+    }
+}
+
+extension CertificateRequest {
+    /// What an item grants in another way than the request asks for.
+    func differences(from item: IssueItem) -> [String] {
+        let fields = item.fields
+        let asked = [
+            ("the request's ID", id == item.request),
+            ("the authority", authority == item.authority),
+            ("the profile", profile == item.profile),
+            (
+                "the requester",
+                requester.map { Array($0.utf8) } == item.requester.map { Array($0.utf8) }
+            ),
+            ("the type", kind == fields.kind),
+            ("the key", publicKey == fields.publicKey),
+            ("the principals", principals == fields.validPrincipals),
+            (
+                "an option",
+                options.criticalOptions.allSatisfy(fields.criticalOptions.contains)
+                    && options.extensions.allSatisfy(fields.extensions.contains)
+            ),
+        ]
+        return asked.filter { !$0.1 }.map(\.0)
     }
 }

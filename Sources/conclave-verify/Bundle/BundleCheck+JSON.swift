@@ -14,18 +14,23 @@ extension BundleCheck {
             .init("batch", .optional(manifest.map { String($0.header.number) })),
             .init("certificates", .number(certificates)),
             .init("faults", .number(findings.faults.count)),
-            .init(
-                "findings",
-                .array(
-                    findings.all.map { finding in
-                        .object([
-                            .init("level", .string(finding.level.rawValue.lowercased())),
-                            .init("file", .optional(finding.subject)),
-                            .init("rule", .optional(finding.rule?.name)),
-                            .init("message", .string(finding.message)),
-                        ])
-                    })),
+            .init("findings", findings.json),
             .init("verdict", .string(verdict)),
         ])
+    }
+}
+
+extension Findings {
+    /// The findings for a program.
+    var json: JSON {
+        .array(
+            all.map { finding in
+                .object([
+                    .init("level", .string(finding.level.rawValue.lowercased())),
+                    .init("file", .optional(finding.subject)),
+                    .init("rule", .optional(finding.rule?.name)),
+                    .init("message", .string(finding.message)),
+                ])
+            })
     }
 }

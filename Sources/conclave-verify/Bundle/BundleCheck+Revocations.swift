@@ -104,7 +104,7 @@ extension BundleCheck {
 
 extension RevocationList {
     /// Whether everything that `target` names is revoked for this CA key.
-    fileprivate func carriesOut(_ target: RevokeItem.Target, authority: PublicKey) -> Bool {
+    func carriesOut(_ target: RevokeItem.Target, authority: PublicKey) -> Bool {
         let parts = authorities.filter { $0.key == authority || $0.key == nil }
         switch target {
         case .serials(let range):

@@ -42,7 +42,8 @@ struct BundleCommand: ParsableCommand {
     }
 }
 
-@Sendable private func genesisDigest(_ text: String) throws -> SHA256Digest {
+/// A home's identity as it is given on the command line.
+@Sendable func genesisDigest(_ text: String) throws -> SHA256Digest {
     guard let digest = SHA256Digest(hex: text) else {
         throw ValidationError("it is not a SHA-256 of 64 lower-case hex digits")
     }

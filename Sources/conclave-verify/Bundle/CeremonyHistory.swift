@@ -51,6 +51,28 @@ struct CeremonyHistory {
         requireWhole(trail)
     }
 
+    /// Begins to follow a batch from its drafting on, entry by entry.
+    init(_ batch: ManifestedBatch) {
+        self.batch = batch
+        for (number, item) in batch.issues { items[number] = item }
+    }
+
+    /// Takes in the next entry that names the batch.
+    mutating func take(_ record: AuditRecord, _ entry: AuditTrail.Entry) {
+        if closed != nil { fail(entry, "it stands behind the end of the ceremony") }
+        follow(record, entry)
+    }
+
+    /// Demands at the end of the ceremony that all of the batch was done.
+    mutating func requireDone(_ entry: AuditTrail.Entry) {
+        for number in items.keys.sorted() where issued[number] == nil {
+            fail(entry, "no entry records the certificate of item \(number)")
+        }
+        if !batch.revocationLists.isEmpty, revocationList == nil {
+            fail(entry, "no entry publishes the approved revocation list")
+        }
+    }
+
     private mutating func fail(_ entry: AuditTrail.Entry?, _ message: String) {
         faults.append(Fault(path: entry?.path, message: message))
     }
