@@ -199,18 +199,21 @@ let package = Package(
         .testTarget(
             name: "TokenTests", dependencies: ["SSHFormats", "Token", "TokenEvidence"],
             swiftSettings: strictTests),
+        .target(
+            name: "AttestationSupport",
+            dependencies: ["SSHCrypto", "SSHFormats", "TestSupport", "TokenEvidence"],
+            path: "Tests/AttestationSupport", swiftSettings: strictTests),
         .testTarget(
             name: "TokenEvidenceTests",
             dependencies: [
-                "COpenSSL", "Documents", "SSHCrypto", "SSHFormats", "TestSupport", "TokenEvidence",
+                "AttestationSupport", "Documents", "SSHCrypto", "SSHFormats", "TestSupport", "TokenEvidence",
             ],
             swiftSettings: strictTests),
         .testTarget(
             name: "ConclaveVerifyTests",
             dependencies: [
-                "conclave-verify", "CertificateLint", "Documents", "Issuance", "Ledger",
-                "SSHCrypto",
-                "SSHFormats", "TestSupport",
+                "AttestationSupport", "conclave-verify", "CertificateLint", "Documents",
+                "Issuance", "Ledger", "SSHCrypto", "SSHFormats", "TestSupport", "TokenEvidence",
             ],
             swiftSettings: strictTests),
         .testTarget(

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-import SSHCrypto
-import SSHFormats
-import TestSupport
+public import SSHCrypto
+public import SSHFormats
+public import TestSupport
 
 /// Keys and certificates made by OpenSSL, each under a name of its own, in a directory of its own.
-struct CertificateMaker {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+public struct CertificateMaker {
+    /// What keeps a certificate from being made.
+    public struct Failure: Error, CustomStringConvertible {
+        /// What went wrong.
+        public let description: String
     }
 
-    let directory: TemporaryDirectory
+    /// Where keys and certificates are: `NAME.key`, `NAME.pub`, `NAME.pem`.
+    public let directory: TemporaryDirectory
 
-    init() throws {
+    /// Makes an empty place.
+    public init() throws {
         directory = try TemporaryDirectory()
     }
 
     /// Makes a key pair: `EC:P-256`, `EC:P-384`, `EC:P-521`, `EC:secp256k1`, `RSA:2048`, `ED25519`.
-    func key(_ name: String, _ algorithm: String = "EC:P-256") throws {
+    public func key(_ name: String, _ algorithm: String = "EC:P-256") throws {
         let parts = algorithm.split(separator: ":").map(String.init)
         var arguments = ["genpkey", "-algorithm", parts[0], "-out", directory.file("\(name).key")]
         switch parts[0] {
@@ -32,7 +36,7 @@ struct CertificateMaker {
     }
 
     /// Puts a key pair of ``ready`` here, under another name.
-    func take(_ ready: String, as name: String) throws {
+    public func take(_ ready: String, as name: String) throws {
         let pair = try Self.ready.get()[ready]
         guard let pair else { throw Failure(description: "there is no key \(ready)") }
         try directory.write("\(name).key", pair.key)
@@ -58,10 +62,21 @@ struct CertificateMaker {
         return pairs
     }
 
+    /// Puts the public half of a key here that is elsewhere.
+    public func take(_ key: PublicKey, as name: String) throws {
+        guard let info = SubjectPublicKeyInfo(key) else {
+            throw Failure(description: "\(key.kind) is no key of X.509")
+        }
+        let path = try directory.write("\(name).der", info.bytes)
+        try openssl([
+            "pkey", "-pubin", "-inform", "DER", "-in", path, "-out", directory.file("\(name).pub"),
+        ])
+    }
+
     /// Makes a certificate over the key `key`, signed by the key `issuer` in the name of its
     /// certificate, or by itself.
     @discardableResult
-    func certificate(
+    public func certificate(
         _ name: String, key: String, subject: String, issuer: (name: String, key: String)? = nil,
         extensions: [String] = [], options: [String] = []
     ) throws -> X509Certificate {
@@ -84,14 +99,14 @@ struct CertificateMaker {
     }
 
     /// The certificate of this name.
-    func certificate(_ name: String) throws -> X509Certificate {
+    public func certificate(_ name: String) throws -> X509Certificate {
         let found = try X509CertificateFile.certificates(try directory.read("\(name).pem"))
         guard let first = found.first else { throw Failure(description: "\(name).pem is empty") }
         return first
     }
 
     /// The public key of this name, as X.509 writes it.
-    func info(_ name: String) throws -> SubjectPublicKeyInfo {
+    public func info(_ name: String) throws -> SubjectPublicKeyInfo {
         let outcome = try openssl([
             "pkey", "-pubin", "-in", directory.file("\(name).pub"), "-outform", "DER",
         ])
@@ -100,7 +115,7 @@ struct CertificateMaker {
 
     /// Runs `openssl`, which must succeed.
     @discardableResult
-    func openssl(_ arguments: [String]) throws -> Subprocess.Outcome {
+    public func openssl(_ arguments: [String]) throws -> Subprocess.Outcome {
         let outcome = try Subprocess.run("/usr/bin/openssl", arguments)
         guard outcome.status == .exited(0) else {
             throw Failure(description: "openssl \(arguments): \(outcome.errors)")
