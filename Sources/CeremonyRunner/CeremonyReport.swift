@@ -5,6 +5,7 @@ import Issuance
 import Ledger
 import SSHCrypto
 import SSHFormats
+import TokenEvidence
 
 /// The report of a ceremony, as text: who, what, when, on which token.
 struct CeremonyReport {
@@ -43,6 +44,7 @@ struct CeremonyReport {
             lines.append("    token   \(device.token)")
             lines.append("    module  \(device.module)")
             lines.append("    claims of the module: \(device.evidence)")
+            lines += Self.proof(device.proof)
             if entry != batch.opened?.entry {
                 lines.append("    took over with ledger entry \(entry)")
             }
@@ -85,6 +87,23 @@ struct CeremonyReport {
                 + "\(Int(record.certificates) + batch.remaining.count) certificates",
             "given up        \(abandonment.serials.map(\.text).joined(separator: ", "))",
         ]
+    }
+
+    /// What the device proves, and what is advised against.
+    private static func proof(_ proof: RecordedEvidence) -> [String] {
+        var lines: [String] = []
+        if let firmware = proof.firmware {
+            lines.append("    firmware \(firmware), as the token says")
+        }
+        switch proof.standing {
+        case .verified: lines.append("    attested: \(proof.statement ?? "")")
+        case .unproven: lines.append("    ATTESTATION NOT PROVEN, as the policy lets it")
+        case nil: lines.append("    no attestation")
+        }
+        if let root = proof.root { lines.append("    chain to root key \(root.hex)") }
+        lines += proof.faults.map { "    not proven: \($0)" }
+        lines += proof.advisories.map { "    advisory \($0)" }
+        return lines
     }
 
     private static func details(_ item: IssueItem) -> [String] {

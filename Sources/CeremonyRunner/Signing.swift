@@ -84,7 +84,26 @@ public struct Signing {
         let claims = found.evidence.statements.map { "\($0.name)=\($0.value)" }
         return CeremonyOpenedRecord.Device(
             publicKey: key, token: identity.uri.text, module: device.module,
-            evidence: Self.origin(device.copy) + claims.joined(separator: " "))
+            evidence: Self.origin(device.copy) + claims.joined(separator: " "),
+            proof: try await prove(found, on: device.token))
+    }
+
+    /// Holds a key and its token against the policy.
+    private func prove(
+        _ found: TokenKey, on token: any Token
+    ) async throws -> RecordedEvidence {
+        let identity = await token.identity
+        let review = TokenReview(
+            found.publicKey, key: found.evidence, device: try await token.evidence(),
+            manufacturer: identity.manufacturer,
+            certificates: try AttestationFolder.certificates(home: home.path),
+            policy: home.state.policy.tokens)
+        guard review.violations.isEmpty else {
+            throw RunnerError.refused(
+                subject: "CA key \(found.publicKey.fingerprint) on \(identity)",
+                review.violations)
+        }
+        return RecordedEvidence(review)
     }
 
     /// What stands in the place of the assertion that the key was made on its token.

@@ -64,7 +64,7 @@ public struct TokenReview: Sendable {
                 certificates: chain.certificates + certificates,
                 expectation: AttestationVerdict.Expectation(
                     key: publicKey, slot: chain.slot, firmware: device.publishedFirmware,
-                    serial: device.serial, metadata: key.metadata),
+                    serial: device.serial.isEmpty ? nil : device.serial, metadata: key.metadata),
                 roots: policy.roots)
         }
         self.attestation = attestation

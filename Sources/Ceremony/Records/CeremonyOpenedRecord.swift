@@ -4,6 +4,7 @@ import Issuance
 public import Ledger
 public import SSHCrypto
 public import SSHFormats
+public import TokenEvidence
 
 /// A ceremony began: the quorum was there, the tokens were found, and their keys were as they should be.
 public struct CeremonyOpenedRecord: HomeRecord {
@@ -17,13 +18,19 @@ public struct CeremonyOpenedRecord: HomeRecord {
         public let module: String
         /// The key's attributes as the module states them.
         public let evidence: String
+        /// What the device proves, and what is advised against.
+        public let proof: RecordedEvidence
 
         /// Names a token that takes part.
-        public init(publicKey: PublicKey, token: String, module: String, evidence: String) {
+        public init(
+            publicKey: PublicKey, token: String, module: String, evidence: String,
+            proof: RecordedEvidence = RecordedEvidence()
+        ) {
             self.publicKey = publicKey
             self.token = token
             self.module = module
             self.evidence = evidence
+            self.proof = proof
         }
     }
 
@@ -56,6 +63,7 @@ public struct CeremonyOpenedRecord: HomeRecord {
             draft.field("token", device.token)
             draft.field("module", device.module)
             draft.field("evidence", device.evidence)
+            for field in device.proof.fields { draft.field(field.name, field.value) }
         }
         draft.handles = [("ceremony", batch.hex)]
         return draft
@@ -77,10 +85,13 @@ public struct CeremonyOpenedRecord: HomeRecord {
             let token = reader.text("token")
             let module = reader.text("module")
             let evidence = reader.text("evidence")
+            let proof = RecordedEvidence(from: &reader)
             violations += reader.finish()
             if let key, let token, let module, let evidence {
                 devices.append(
-                    Device(publicKey: key, token: token, module: module, evidence: evidence))
+                    Device(
+                        publicKey: key, token: token, module: module, evidence: evidence,
+                        proof: proof))
             }
         }
         guard violations.isEmpty, let batch, let tier, let tool else {
