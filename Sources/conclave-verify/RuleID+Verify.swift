@@ -59,6 +59,8 @@ extension RuleID {
     static let checkpoint = RuleID("VERIFY-CHECKPOINT")
     /// The entries tell of a ceremony in its right order: approval, opening, intent, certificate, end.
     static let ceremony = RuleID("VERIFY-CEREMONY")
+    /// The attestation of a token is proven by its certificates, and is what the policy demands.
+    static let token = RuleID("VERIFY-TOKEN")
 }
 
 /// The rules of a signature over a file.

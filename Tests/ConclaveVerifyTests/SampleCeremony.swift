@@ -110,9 +110,12 @@ extension SampleHome {
             seen.append(item.fields.signatureKey)
             draft.block()
             draft.field("ca-key", item.fields.signatureKey.line)
-            draft.field("token", "pkcs11:token=a")
+            draft.field("token", "pkcs11:token=a;serial=28751259")
             draft.field("module", "/usr/lib/module.so")
             draft.field("evidence", "sensitive=true")
+            for field in proofs[item.fields.signatureKey] ?? [] {
+                draft.field(field.name, field.value)
+            }
         }
         try append(draft)
     }

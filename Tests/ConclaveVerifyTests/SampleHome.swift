@@ -21,8 +21,10 @@ struct SampleHome {
     private(set) var entries: [LedgerEntry] = []
     private(set) var contents: [SHA256Digest: [UInt8]] = [:]
     private var clock = founded.seconds
+    /// What the tokens prove, by the names and values of the fields that the ledger has of it.
+    var proofs: [PublicKey: [(name: String, value: String)]] = [:]
 
-    init() throws {
+    init(tokens: [(name: String, value: String)] = []) throws {
         keys = try SampleKeys()
         let officers = ["Anna Ode", "Bert Poe", "Carla Roe"]
         var rosterText = DocumentWriter(kind: "roster")
@@ -45,7 +47,7 @@ struct SampleHome {
         let users = try keys.makeAuthority("users")
         let hosts = try keys.makeAuthority("hosts")
         roster = try Roster(text: rosterText.finish())
-        policy = try Policy(text: Self.policyText())
+        policy = try Policy(text: Self.policyText(tokens))
         genesis = Genesis(
             created: Self.founded, policy: policy.digest, roster: roster.digest,
             tool: "conclave 0.1.0",
@@ -73,11 +75,15 @@ struct SampleHome {
         name.split(separator: " ").first.map { $0.lowercased() } ?? ""
     }
 
-    private static func policyText() throws -> [UInt8] {
+    private static func policyText(
+        _ tokens: [(name: String, value: String)]
+    ) throws -> [UInt8] {
         var text = DocumentWriter(kind: "policy")
         text.field("batch-lifetime", "7d")
         text.field("clock-maximum-step", "90d")
         text.field("request-maximum-age", "30d")
+        text.block()
+        for field in tokens { text.field(field.name, field.value) }
         for (name, type) in [("users@example.org", "user"), ("hosts@example.org", "host")] {
             text.block()
             text.field("authority", name)

@@ -95,7 +95,7 @@ struct CeremonyHistory {
                 fail(entry, "\(officer) approved after the batch had expired")
             }
         case .rejection(_, let officer): fail(entry, "\(officer) rejected the batch")
-        case .opened(_, let keys): open(keys, entry)
+        case .opened(_, let devices): open(devices.map(\.publicKey), entry)
         case .intent(_, let intended):
             requireOpen(entry)
             for intent in intended { follow(intent, entry) }
@@ -111,8 +111,9 @@ struct CeremonyHistory {
             }) {
                 fail(entry, "it publishes list version \(version), which was not approved")
             }
-        case .tookOver(_, let keys):
+        case .tookOver(_, let devices):
             requireOpen(entry)
+            let keys = devices.map(\.publicKey)
             if keys.isEmpty || !Set(keys).isSubset(of: neededKeys) {
                 fail(entry, "its tokens hold other CA keys than those of the manifest")
             }

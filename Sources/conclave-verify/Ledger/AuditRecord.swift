@@ -21,8 +21,8 @@ enum AuditRecord: Sendable {
     case approval(batch: SHA256Digest, officer: String, signature: SHA256Digest)
     /// An officer rejected a batch.
     case rejection(batch: SHA256Digest, officer: String)
-    /// A ceremony began, with these CA keys.
-    case opened(batch: SHA256Digest, keys: [PublicKey])
+    /// A ceremony began, with these CA keys in their tokens.
+    case opened(batch: SHA256Digest, devices: [AuditDevice])
     /// Certificates are about to be signed.
     case intent(batch: SHA256Digest, [Intent])
     /// A certificate was signed.
@@ -32,7 +32,7 @@ enum AuditRecord: Sendable {
     /// A ceremony ended, with what it left undone.
     case closed(batch: SHA256Digest, certificates: UInt64, Abandonment?)
     /// An interrupted ceremony went on with other tokens, which hold these CA keys.
-    case tookOver(batch: SHA256Digest, keys: [PublicKey])
+    case tookOver(batch: SHA256Digest, devices: [AuditDevice])
 
     /// What a ceremony left undone, and by whose decision.
     struct Abandonment: Hashable, Sendable {

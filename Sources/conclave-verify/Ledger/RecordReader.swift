@@ -4,6 +4,7 @@ import Issuance
 import Ledger
 import SSHCrypto
 import SSHFormats
+import TokenEvidence
 
 /// Reads the fields of one entry; each kind has its own, and no others.
 struct RecordReader {
@@ -92,18 +93,24 @@ struct RecordReader {
         let batch = digest("batch")
         _ = fields.required("tier")
         _ = fields.required("tool")
-        var keys: [PublicKey] = []
+        var found: [AuditDevice] = []
         for block in devices {
             var device = BlockReader(block)
             let key = device.value(device.required("ca-key"), expected: "a public key") { line in
                 Self.reading { () throws(FormatError) in try PublicKey(line: line) }
             }
-            for name in ["token", "module", "evidence"] { _ = device.required(name) }
+            let token = device.required("token")?.value
+            _ = device.required("module")
+            let evidence = device.required("evidence")?.value
+            let proof = RecordedEvidence(from: &device)
             violations += device.finish()
-            if let key { keys.append(key) }
+            if let key, let token, let evidence {
+                found.append(
+                    AuditDevice(publicKey: key, token: token, evidence: evidence, proof: proof))
+            }
         }
         guard let batch else { return nil }
-        return .opened(batch: batch, keys: keys)
+        return .opened(batch: batch, devices: found)
     }
 
     /// What is about to be signed.
@@ -168,8 +175,8 @@ struct RecordReader {
 
     /// Other tokens with which a ceremony went on; each further part is one.
     mutating func tookOver(devices: ArraySlice<Block>) -> AuditRecord? {
-        guard case .opened(let batch, let keys)? = opened(devices: devices) else { return nil }
-        return .tookOver(batch: batch, keys: keys)
+        guard case .opened(let batch, let found)? = opened(devices: devices) else { return nil }
+        return .tookOver(batch: batch, devices: found)
     }
 
     private mutating func digest(_ name: String) -> SHA256Digest? {

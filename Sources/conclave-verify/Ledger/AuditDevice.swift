@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import SSHFormats
+import TokenEvidence
+
+/// A token that took part in a ceremony, as an entry tells of it.
+struct AuditDevice: Hashable, Sendable {
+    /// The CA key.
+    let publicKey: PublicKey
+    /// The token's URI.
+    let token: String
+    /// What module or card say of the key.
+    let evidence: String
+    /// What the device proves.
+    let proof: RecordedEvidence
+
+    /// The serial number in the token's URI; nil where none stands there in plain characters.
+    private var serial: String? {
+        let attributes = token.drop { $0 != ":" }.dropFirst().split(separator: ";")
+        let value = attributes.first { $0.hasPrefix("serial=") }?.dropFirst("serial=".count)
+        return value.flatMap { $0.contains("%") ? nil : String($0) }
+    }
+
+    /// What module or card say, under the name that it has there.
+    private func claim(_ name: String) -> String? {
+        let parts = evidence.split(separator: " ")
+        return parts.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+    }
+
+    /// Verifies the recorded evidence anew, and holds it against a policy.
+    func review(_ policy: TokenPolicy) -> TokenReview {
+        let pin = claim("pin-policy")
+        let touch = claim("touch-policy")
+        let chain =
+            proof.standing == nil
+            ? nil : AttestationChain(slot: nil, certificates: proof.certificates)
+        return TokenReview(
+            publicKey,
+            key: KeyEvidence(
+                metadata: KeyMetadata(
+                    origin: KeyOrigin.allCases.first { $0.description == claim("origin") },
+                    pinPolicy: PINPolicy.allCases.first { $0.description == pin },
+                    touchPolicy: TouchPolicy.allCases.first { $0.description == touch }),
+                attestation: chain),
+            device: DeviceEvidence(
+                model: "", serial: serial ?? "", firmware: proof.firmware),
+            manufacturer: "", policy: policy)
+    }
+}
