@@ -16,9 +16,9 @@ extension PIVApplication {
     /// A card that does not tell has triple DES, as the standard began with.
     func managementAlgorithm() throws(TokenError) -> ManagementKey.Algorithm {
         guard case .told(let metadata) = try metadata(Self.reference) else { return .tripleDES }
-        guard let number = metadata.algorithm,
-            let algorithm = ManagementKey.Algorithm(rawValue: number)
-        else { throw Self.garbled(.getMetadata) }
+        guard let algorithm = ManagementKey.Algorithm(rawValue: metadata.algorithm) else {
+            throw Self.garbled(.getMetadata)
+        }
         return algorithm
     }
 

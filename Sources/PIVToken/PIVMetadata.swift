@@ -7,8 +7,8 @@ import TokenEvidence
 ///
 /// What is not there is nil; what is there and not understood makes the whole of it none.
 struct PIVMetadata: Hashable, Sendable {
-    /// The number of the algorithm; FF for a PIN or PUK.
-    let algorithm: UInt8?
+    /// The number of the algorithm; FF for a PIN or PUK. It is always told.
+    let algorithm: UInt8
     /// When the key wants the PIN.
     let pinPolicy: PINPolicy?
     /// When the key wants a touch.
@@ -34,7 +34,8 @@ struct PIVMetadata: Hashable, Sendable {
         guard values.allSatisfy({ (lengths[$0.key] ?? $0.value.count) == $0.value.count }) else {
             return nil
         }
-        algorithm = values[1]?.first
+        guard let number = values[1]?.first else { return nil }
+        algorithm = number
         pinPolicy = values[2]?.first.flatMap(PINPolicy.init(rawValue:))
         touchPolicy = values[2]?.last.flatMap(TouchPolicy.init(rawValue:))
         origin = values[3]?.first.flatMap(KeyOrigin.init(rawValue:))
@@ -43,9 +44,7 @@ struct PIVMetadata: Hashable, Sendable {
             guard let total = pair.first, let left = pair.last else { return nil }
             return TryCount(left: Int(left), total: Int(total))
         }
-        if let key = values[4], let number = self.algorithm,
-            let algorithm = PIVAlgorithm(rawValue: number)
-        {
+        if let key = values[4], let algorithm = PIVAlgorithm(rawValue: number) {
             publicKey = PIVPublicKey.key(algorithm, key[...])
             guard publicKey != nil || algorithm == .x25519 else { return nil }
         } else {
