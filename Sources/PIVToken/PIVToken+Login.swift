@@ -66,15 +66,15 @@ extension PIVToken {
     /// before, once, and never with the last try.
     func ensureLogin(_ card: PIVApplication) throws(TokenError) {
         if isLoggedIn { return }
-        if case .verified = try card.pinState() {
-            // Somebody did; as long as no PIN was given to us, that is not our login.
-            guard pin != nil else { throw notLoggedIn() }
-            isLoggedIn = true
-            return
-        }
+        // Where no PIN was given to us, somebody else's login is not ours.
         guard let pin else { throw notLoggedIn() }
-        try refuseHopelessTry(card, false)
-        try verify(card, pin)
+        switch try card.pinState() {
+        case .verified:
+            isLoggedIn = true
+        case .tries(let left):
+            try refuseHopelessTry(.pin, left, false)
+            try verify(card, pin)
+        }
     }
 
     func notLoggedIn() -> TokenError { TokenError(.notLoggedIn, "\(identity) is not logged in") }
