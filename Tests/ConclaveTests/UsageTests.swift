@@ -6,7 +6,8 @@ import Testing
 struct UsageTests {
     private static let commands = [
         "", "init", "authority", "authority show", "token", "token list", "token show",
-        "token generate", "request",
+        "token generate", "token attest",
+        "token bench", "token doctor", "request",
         "request new", "request show", "request check", "intake", "batch", "batch new",
         "batch show", "batch list", "batch abandon", "approve", "reject", "revoke", "sign", "krl",
         "krl show",

@@ -11,10 +11,7 @@ struct KeyDemands {
     let policy: TokenPolicy
 
     /// Takes the part about tokens out of a policy.
-    init(_ policy: Policy) {
-        self.policy = .standard
-        _ = policy
-    }
+    init(_ policy: Policy) { self.policy = policy.tokens }
 
     /// What to ask the token for: what a person gave, and where nothing was given, the first that
     /// the policy allows.
