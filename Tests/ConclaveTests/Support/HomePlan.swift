@@ -14,6 +14,8 @@ struct HomePlan {
     var bundleSignatures = 1
     /// How long approvals may be gathered.
     var lifetime = "7d"
+    /// What is demanded of tokens, as YAML; nothing where it is empty.
+    var tokens = ""
     /// The principals of the profile `staff`, as YAML.
     var staff = "[alice, bob, carol, dave, erin, frank, grace, olivia]"
 
@@ -30,7 +32,7 @@ struct HomePlan {
           maximum-step: 90d
         request:
           maximum-age: 30d
-        authorities:
+        \(tokens.isEmpty ? "" : "tokens: \(tokens)\n")authorities:
           - name: users@example.org
             type: user
           - name: hosts@example.org
