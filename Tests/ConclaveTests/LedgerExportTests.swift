@@ -57,6 +57,23 @@ struct LedgerExportTests {
         #expect(other.output.contains("(VERIFY-HOME)"))
     }
 
+    @Test("the verifier in Python finds the same, and takes bundles and old checkpoints as well")
+    func soundForBoth() throws {
+        let alone = try bench.run("\(ExportedHome.python) export")
+        #expect(alone.output.hasPrefix("sound: "))
+        #expect(alone.output.hasSuffix("home \(genesis), not pinned\n"))
+        let all = try bench.run(
+            """
+            \(ExportedHome.python) export --genesis \(genesis) --bundle outbox/conclave-0001 \\
+                --bundle outbox/conclave-0003 --checkpoint outbox/conclave-0001/audit/checkpoint.txt
+            """)
+        #expect(all.output.hasSuffix(" 2 certificates, home \(genesis)\n"))
+        let other = try bench.refuse(
+            2, "\(ExportedHome.python) export --genesis \(String(genesis.reversed()))")
+        #expect(other.output.hasPrefix("FAIL  the ledger is of another home\n"))
+        _ = try bench.refuse(2, "\(ExportedHome.python) nowhere")
+    }
+
     @Test("it is exported byte for byte the same again, and nothing is ever overwritten")
     func deterministic() throws {
         try bench.run(
@@ -152,7 +169,7 @@ struct LedgerExportTests {
             as: UTF8.self)
         let scripts = page.split(separator: "```sh\n").dropFirst()
             .compactMap { $0.split(separator: "```").first }
-        #expect(scripts.count >= 1)
+        #expect(scripts.count == 2)
         let script = try #require(scripts.first)
         try bench.directory.write("check.sh", String(script))
         let told = try bench.run("cd export && sh -eu ../check.sh")
@@ -165,6 +182,9 @@ struct LedgerExportTests {
 
 /// A table with a home of two ceremonies, a refusal and a rejection, and the export of its ledger.
 enum ExportedHome {
+    /// The beginning of a line that runs the verifier in Python.
+    static let python = "python3 $SOURCES/Ceremony/Verify/verify-ledger.py"
+
     /// A table of its own for each test; the home is made but once.
     static func bench() throws -> Workbench {
         let bench = try Workbench()

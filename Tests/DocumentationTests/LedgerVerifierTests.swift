@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import TestSupport
+import Testing
+
+@Suite("The verifier that shares no line with Conclave")
+struct LedgerVerifierTests {
+    private static let path = "Ceremony/Verify/verify-ledger.py"
+
+    /// The rows of a part's tables: a field, and how often it stands there.
+    private static func rows(below heading: String, on page: Page) -> [String] {
+        var isInside = false
+        var rows: [String] = []
+        for (_, text) in page.prose {
+            if text.hasPrefix("#") { isInside = text == heading }
+            let cells = text.split(separator: "|").map { $0.drop { $0 == " " } }
+            guard isInside, text.hasPrefix("| `"), cells.count >= 2 else { continue }
+            let name = cells[0].split(separator: "`").first.map(String.init) ?? ""
+            let times = cells[1].reversed().drop { $0 == " " }.reversed()
+            switch String(times) {
+            case "1": rows.append(name)
+            case "0 or 1": rows.append(name + "?")
+            case "any": rows.append(name + "*")
+            default: rows.append(name + "+")
+            }
+        }
+        return rows
+    }
+
+    @Test("it knows the fields that the page of the ledger's entries lists, for every kind")
+    func fields() throws {
+        let page = try Page("Docs/Formats/LedgerEntry.md")
+        let kinds = page.prose.map(\.text).filter { $0.hasPrefix("### `") }
+            .map { String($0.dropFirst(5).dropLast()) }
+        let told = try Subprocess.run("/usr/bin/env", ["python3", Page.root + Self.path])
+        #expect(told.status == .exited(0), "\(told.errors)")
+        var known: [String: [String]] = [:]
+        for line in told.output.split(separator: "\n") {
+            let parts = line.split(separator: ": ", maxSplits: 1).map(String.init)
+            known[parts[0]] = parts[1].split(separator: " ").filter { $0 != ";" }
+                .map { $0.filter { $0 != "@" } }
+        }
+        #expect(Set(known.keys) == Set(kinds))
+        for kind in kinds {
+            #expect(known[kind] == Self.rows(below: "### `\(kind)`", on: page), "\(kind)")
+        }
+    }
+
+    @Test("it has 300 lines at most, and needs nothing but Python's standard library")
+    func size() throws {
+        let text = String(decoding: try contents(ofFile: Page.root + Self.path), as: UTF8.self)
+        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 301)
+        let imports = text.split(separator: "\n").filter {
+            $0.hasPrefix("import ") || $0.hasPrefix("from ")
+        }
+        #expect(
+            imports == [
+                "import argparse, base64, datetime, functools, hashlib, os, re, struct, subprocess, sys, tempfile, unicodedata",
+                "from pathlib import Path",
+            ])
+    }
+}
