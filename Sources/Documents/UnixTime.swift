@@ -24,8 +24,17 @@ public struct UnixTime: Hashable, Comparable, Sendable, CustomStringConvertible 
         else { return nil }
         guard let year = parseDigits(bytes[0..<4]), let month = parseDigits(bytes[5..<7]),
             let day = parseDigits(bytes[8..<10]), let hour = parseDigits(bytes[11..<13]),
-            let minute = parseDigits(bytes[14..<16]), let second = parseDigits(bytes[17..<19]),
-            year >= 1_970, (1...12).contains(month),
+            let minute = parseDigits(bytes[14..<16]), let second = parseDigits(bytes[17..<19])
+        else { return nil }
+        self.init(
+            year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+    }
+
+    /// The moment of a date and a time of day in UTC; nil where they are not real ones, 1970 to 9999.
+    public init?(
+        year: UInt64, month: UInt64, day: UInt64, hour: UInt64, minute: UInt64, second: UInt64
+    ) {
+        guard (1_970...9_999).contains(year), (1...12).contains(month),
             day >= 1, day <= Self.days(inMonth: month, of: year),
             hour < 24, minute < 60, second < 60
         else { return nil }
