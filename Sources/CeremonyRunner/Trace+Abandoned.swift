@@ -16,7 +16,7 @@ extension Trace {
     }
 
     private static func names(_ handle: String, _ item: IssueItem) -> Bool {
-        if let line = SSHDLogLine(handle) {
+        if let line = SSHDLogLine(handle: handle) {
             // Somebody logged in with a signature that nobody saw.
             return item.fields.serial == line.serial && item.fields.keyID == line.keyID
                 && item.fields.signatureKey.fingerprint == line.authorityKey

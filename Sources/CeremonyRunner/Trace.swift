@@ -3,9 +3,8 @@ import Ceremony
 public import Documents
 import Issuance
 import Ledger
-import LedgerStore
 import SSHCrypto
-import SSHFormats
+public import SSHFormats
 
 /// Follows a handle back to request, proof of possession, approvals, ceremony, token and KRL.
 public struct Trace {
@@ -16,42 +15,23 @@ public struct Trace {
         self.home = home
     }
 
-    /// The certificates that a handle names: their accounts, one text each, at `time`.
+    /// What a handle leads to: accounts, one text each, as of `time`.
     ///
-    /// A handle is a serial (`12`, or `users@example.org 12`), a key ID, a fingerprint, or a line of
-    /// sshd's log.
+    /// Certificates come first, as ``issued(of:)`` finds them; then what an abandoned ceremony left
+    /// unsigned, and requests that have no certificate.
     ///
     /// - Throws: what the ledger throws.
     public func accounts(of handle: String, at time: UnixTime) throws -> [String] {
-        let issued = try entries(of: handle).compactMap { try account(of: $0, at: time) }
-        return issued + abandonedAccounts(of: handle)
+        try issued(of: handle).map { account(of: $0, at: time) } + abandonedAccounts(of: handle)
+            + waitingAccounts(of: handle, at: time)
     }
 
-    private func entries(of handle: String) throws -> [UInt64] {
-        if let line = SSHDLogLine(handle) {
-            let candidates = try home.store.find(
-                handle: "serial", value: String(line.serial))
-            return try candidates.filter { index in
-                let record = try IssuedRecord(home.store.entry(at: index))
-                return record.certificate.fields.signatureKey.fingerprint == line.authorityKey
-                    && record.certificate.fields.keyID == line.keyID
-            }
-        }
-        for name in ["serial", "key-id", "fingerprint"] {
-            let found = try home.store.find(handle: name, value: handle).filter {
-                try home.store.entry(at: $0).kind == .issued
-            }
-            if !found.isEmpty { return found }
-        }
-        return []
-    }
-
-    private func account(of index: UInt64, at time: UnixTime) throws -> String? {
-        let entry = try home.store.entry(at: index)
-        let record = try IssuedRecord(entry)
-        guard let batch = home.state.batch(record.batch),
-            let admitted = home.state.requests[record.request]
-        else { return nil }
+    /// The account of a certificate, as of `time`.
+    public func account(of traced: TracedCertificate, at time: UnixTime) -> String {
+        let entry = traced.entry
+        let record = traced.record
+        let batch = traced.batch
+        let admitted = traced.admitted
         let fields = record.certificate.fields
         let request = admitted.request
         var lines: [String] = []
@@ -89,10 +69,7 @@ public struct Trace {
                 "  ceremony",
                 "opened \(opened.time.text)"
                     + (batch.closed.map { Self.ending($0.record, $0.time) } ?? ", not finished"))
-            let device = batch.devices.last {
-                $0.device.publicKey == fields.signatureKey && $0.entry < index
-            }
-            if let device = device?.device {
+            if let device = traced.device {
                 line("    CA key", device.publicKey.fingerprint)
                 line("    token", device.token)
             }
@@ -116,7 +93,8 @@ public struct Trace {
         record.abandonment == nil ? ", closed \(time.text)" : ", abandoned \(time.text)"
     }
 
-    private func standing(
+    /// Where a certificate stands in its life.
+    public func standing(
         _ authority: String, _ fields: CertificateFields, at time: UnixTime
     ) -> String {
         if home.state.revocations.reason(authority: authority, fields: fields) != nil {
@@ -124,6 +102,26 @@ public struct Trace {
         }
         if time.seconds < fields.validAfter { return "not yet valid" }
         return time.seconds < fields.validBefore ? "valid now" : "ended"
+    }
+
+    private func waitingAccounts(of handle: String, at time: UnixTime) -> [String] {
+        requests(named: handle).compactMap { admitted in
+            let request = admitted.request
+            let batches = admitted.batches.compactMap { home.state.batch(number: $0) }
+            guard !home.state.issued.contains(where: { $0.request == request.id }) else {
+                return nil
+            }
+            let places = batches.map { "in batch \($0.number), \($0.phase(at: time).rawValue)" }
+            return """
+                request \(request.id.hex) ("\(admitted.name)", ledger entry \(admitted.entry))
+                  certificate  none
+                  authority    \(request.authority)
+                  key          \(request.publicKey.fingerprint)
+                  principals   \(request.principals.joined(separator: ", "))
+                  asked by     \(request.requester ?? "(no name given)")
+                  stands       \(places.isEmpty ? "waiting for a batch" : places.joined(separator: "; "))
+                """
+        }
     }
 
     private func possession(_ request: CertificateRequest) -> String {

@@ -181,4 +181,99 @@ struct LoginTests {
         // A connection over standard streams has no address: no source is the one that is allowed.
         #expect(try !logIn("bob").isAccepted)
     }
+
+    /// Makes a certificate with the CA key on the token, past every rule, and leaves it for a person.
+    private func forge(_ name: String, _ options: String) throws {
+        let people = bench.directory.path + "/people"
+        try bench.run(
+            """
+            cp $(ls outbox/conclave-0001/certificates/user/*-\(name)-cert.pub) kept.pub
+            ssh-keygen -q -P "$(cat pin)" -s users.pub -D $MODULE \(options) \(people)/\(name).pub
+            cp \(people)/\(name)-cert.pub $(ls outbox/conclave-0001/certificates/user/*-\(name)-cert.pub)
+            """)
+    }
+
+    @Test("a log of sshd's is judged: what the CA key signed outside a ceremony is found")
+    func judgedLog() throws {
+        for name in ["alice", "bob"] { try bench.ask(name) }
+        try bench.askForHost("web1")
+        try bench.holdCeremony(1)
+        try install()
+        var log: [String] = []
+        for name in ["alice", "bob"] { log += try logIn(name).log }
+        let sound = log
+        try bench.directory.write("sound.log", sound.joined(separator: "\n") + "\n")
+        let quiet = try bench.run("conclave trace --home ca --log sound.log").lines
+        #expect(quiet.count == 1)
+        let count = sound.count { $0.contains("(serial ") }
+        #expect(count >= 4)
+        #expect(
+            quiet.first
+                == "\(sound.count) lines, \(count) of them about certificates: \(count) as the ledger "
+                + "has it, 0 not")
+        let every = try bench.run("conclave trace --home ca --log - --all <sound.log").lines
+        #expect(every.count { $0.hasPrefix("line ") } == count)
+
+        // A serial that nobody gave, and bob's own serial for another certificate of his key.
+        try forge("alice", "-I alice@example.org/staff/9 -n alice -z 9 -V always:forever")
+        log += try logIn("alice").log
+        try forge("bob", "-I root -n bob,alice -z 2 -V always:forever")
+        let forged = try logIn("bob")
+        #expect(forged.isAccepted, "\(forged.errors)")
+        log += forged.log
+        try bench.directory.write("sshd.log", log.joined(separator: "\n") + "\n")
+        let found = try bench.refuse(2, "conclave trace --home ca --log sshd.log").lines
+        #expect(
+            found.contains("  serial 9 of users@example.org, key ID \"alice@example.org/staff/9\""))
+        #expect(
+            found.contains(
+                "  ! the ledger has no certificate with serial 9 of users@example.org: no batch ever "
+                    + "had it (LOG-SERIAL)"))
+        #expect(
+            found.contains(
+                "  ! it is not the certificate that the ledger has under serial 2 of "
+                    + "users@example.org: key ID \"root\", not \"bob@example.org/staff/2\" "
+                    + "(LOG-CERTIFICATE)"))
+        #expect(found.contains { $0.contains(": accepted \"\(account)\"") })
+        let json = try bench.refuse(2, "conclave trace --home ca --log sshd.log --json").lines
+        #expect(json.last?.contains("\"sound\":\(count),") == true)
+        #expect(json.contains { $0.contains("\"rule\":\"LOG-CERTIFICATE\"") })
+        #expect(
+            try bench.refuse(3, "conclave trace --home ca people/alice-cert.pub").lines.last
+                == "  a certificate that is not in the ledger was not issued by this home")
+        #expect(
+            try bench.run("conclave trace --home ca kept.pub").lines.first
+                == "user certificate 2 of users@example.org")
+    }
+
+    @Test(
+        "a log's certificates are judged by its own times: after their end, after their revocation")
+    func judgedTimes() throws {
+        try bench.ask("alice")
+        try bench.askForHost("web1")
+        try bench.holdCeremony(1)
+        try install()
+        let line = try #require(try logIn("alice").acceptance)
+        let header = "2099-01-01T00:00:00Z web1 sshd-session[7]: "
+        try bench.directory.write("late.log", header + line + "\n")
+        let late = try bench.refuse(2, "conclave trace --home ca --log late.log").lines
+        #expect(late.first?.hasPrefix("line 1, 2099-01-01T00:00:00Z, \"web1\": accepted ") == true)
+        #expect(late.contains { $0.hasSuffix("(LOG-VALIDITY)") })
+        try bench.run(
+            "conclave revoke --home ca --authority users@example.org --serial 1 --reason 'laptop lost'"
+        )
+        try bench.approve(2, .olivia, .pierre)
+        try bench.sign(2)
+        try bench.directory.write("bare.log", line + "\n")
+        let revoked = try bench.refuse(2, "conclave trace --home ca --log bare.log").lines
+        #expect(
+            revoked.map(\.withoutTimes).contains(
+                "  ! serial 1 is revoked in revocation list version 1 of TIME (LOG-REVOKED)"))
+        let stamp = try bench.run("date -u -d '1 hour ago' '+%b %e %H:%M:%S'").lines[0]
+        try bench.directory.write("before.log", "\(stamp) web1 sshd[7]: \(line)\n")
+        let before = try bench.attempt("conclave trace --home ca --log before.log --all").lines
+        #expect(
+            before.map(\.withoutTimes).contains(
+                "  serial 1 is revoked in revocation list version 1 of TIME, after this line"))
+    }
 }

@@ -77,4 +77,81 @@ struct TraceTests {
         #expect(mixed.output.contains("nothing in the ledger leads to \"nobody\"\n"))
         #expect(mixed.output.contains("user certificate 1 of users@example.org\n"))
     }
+
+    @Test("a request, a principal, a key file and a certificate file lead to the certificate")
+    func furtherHandles() throws {
+        let alice = try trace("users@example.org 1")
+        let request = try #require(
+            alice.value(after: "  request      ").map { String($0.prefix(64)) })
+        let file = try bench.run("ls outbox/conclave-0001/certificates/user/*-alice-cert.pub")
+            .lines[0]
+        for handle in [
+            request, String(request.prefix(8)), "alice", "people/alice.pub", file,
+        ] {
+            #expect(try trace(handle) == alice, "\(handle)")
+        }
+        try bench.ask("dave")
+        try bench.run("conclave intake --home ca --spool spool")
+        let id = try bench.run(
+            "conclave ledger show --home ca | grep ' request ' | tail -n 1 | sed 's/.* //'"
+        )
+        .lines[0]
+        let waiting = try trace(id)
+        #expect(waiting.contains("  certificate  none\n"))
+        #expect(waiting.contains("  stands       waiting for a batch\n"))
+        try bench.refuse(3, "conclave trace --home ca people/dave.pub")
+        try bench.refuse(3, "conclave trace --home ca \(request.prefix(7))")
+    }
+
+    @Test("accounts come as JSON, one object a line")
+    func json() throws {
+        try bench.run(
+            """
+            conclave trace --home ca --json 'users@example.org 1' >one.json
+            ! conclave trace --home ca --json nobody >>one.json
+            python3 -c '
+            import json
+            one, none = [json.loads(line) for line in open("one.json")]
+            certificate = one["certificate"]
+            assert certificate["serial"] == "1" and certificate["principals"] == ["alice"], one
+            assert certificate["request"]["purpose"] == "nightly builds", one
+            assert [a["officer"] for a in certificate["batch"]["approvals"]] == ["olivia", "pierre"]
+            assert none == {"handle": "nobody", "found": False}, none
+            '
+            """)
+    }
+
+    @Test("a log without a certificate ends with 4, and one that is not there with 1")
+    func emptyLog() throws {
+        let line =
+            "Nov 22 16:01:02 web1 sshd[3]: Accepted publickey for a from ::1 port 2 ssh2: RSA SHA256:x"
+        let finished = try bench.refuse(
+            4, "printf '%s\\n' '\(line)' x | conclave trace --home ca --log -")
+        #expect(
+            finished.lines == [
+                "2 lines, 0 of them about certificates: 0 as the ledger has it, 0 not",
+                "logins with a key that has no certificate: 1",
+            ])
+        try bench.refuse(1, "conclave trace --home ca --log missing.log")
+        for options in ["", "x --log y", "x --all", "--log y --year 1969", "--log y --zone 25:00"] {
+            try bench.refuse(64, "conclave trace --home ca \(options)")
+        }
+    }
+
+    @Test("a line of any length is bounded, and what is in it reaches no terminal")
+    func hostileLog() throws {
+        try bench.run(
+            """
+            { printf 'Accepted publickey for \\033[2J from ::1 port 2 ssh2: ED25519-CERT x'
+              head -c 300000 /dev/zero | tr '\\0' x
+              printf '\\nlast'; } >long.log
+            """)
+        let found = try bench.refuse(2, "conclave trace --home ca --log long.log")
+        #expect(!found.output.contains("\u{1B}"))
+        #expect(found.output.contains("too long to be sshd's (LOG-LINE)"))
+        #expect(
+            found.lines.last
+                == "2 lines, 0 of them about certificates: 0 as the ledger has it, 1 not")
+        #expect(found.output.utf8.count < 2_000)
+    }
 }

@@ -19,6 +19,17 @@ enum ArgumentValue {
         return span
     }
 
+    /// A zone such as `+01:00` or `-0530`: seconds east of UTC.
+    static func zone(_ text: String) throws -> Int {
+        let digits = text.dropFirst().filter { $0 != ":" }
+        guard let sign = text.first, "+-".contains(sign), digits.utf8.count == 4,
+            text.utf8.count <= 6, let number = Int(digits), (0..<2_400).contains(number),
+            number % 100 < 60
+        else { throw ValidationError("\(quoted(text)) is not an offset such as +01:00") }
+        let seconds = number / 100 * 3_600 + number % 100 * 60
+        return sign == "-" ? -seconds : seconds
+    }
+
     /// A kind of CA key.
     static func keyKind(_ text: String) throws -> CAKeyKind {
         guard let kind = CAKeyKind(rawValue: text) else {

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Ceremony
+import Documents
+import Ledger
+import LedgerStore
+import SSHFormats
+public import Spool
+
+/// Reads a log as it comes, and judges each line by a home's ledger.
+///
+/// One piece of the log and one line are in memory at a time, however long either is.
+public struct LogMonitor {
+    /// The longest line that is kept, in bytes; of a longer one, its beginning is judged.
+    public static let maximumLine = 65_536
+
+    private var judge: LoginJudge
+    private var line: [UInt8] = []
+    private var isTooLong = false
+    /// How many lines were read.
+    public private(set) var lines: UInt64 = 0
+
+    /// Judges by what this home's ledger has now.
+    ///
+    /// - Parameters:
+    ///   - home: The home.
+    ///   - clock: How the lines' times are meant.
+    ///   - otherAuthorities: Fingerprints of CA keys that hosts trust as well.
+    public init(home: Home, clock: LogClock, otherAuthorities: Set<String> = []) {
+        let store = home.store
+        judge = LoginJudge(
+            state: home.state, clock: clock, otherAuthorities: otherAuthorities
+        ) { authority, serial in
+            for index in try store.find(handle: "serial", value: "\(authority) \(serial)") {
+                let entry = try store.entry(at: index)
+                guard entry.kind == .issued else { continue }
+                let record = try IssuedRecord(entry)
+                // A look-up table can be wrong; what it leads to can be compared.
+                if record.authority == authority, record.certificate.fields.serial == serial {
+                    return record
+                }
+            }
+            return nil
+        }
+    }
+
+    /// Reads to the end, and hands over each line that is about a key, with its number and bytes.
+    ///
+    /// - Throws: `FileError`, what the ledger throws, and what `body` throws.
+    public mutating func read(
+        _ stream: borrowing FileStream,
+        _ body: (_ number: UInt64, _ line: ArraySlice<UInt8>, LoginJudgement) throws -> Void
+    ) throws {
+        while true {
+            let piece = try stream.next()
+            guard !piece.isEmpty else { break }
+            var rest = piece[...]
+            while let end = rest.firstIndex(of: 0x0A) {
+                keep(rest[..<end])
+                try finish(body)
+                rest = rest[(end + 1)...]
+            }
+            keep(rest)
+        }
+        if !line.isEmpty { try finish(body) }
+    }
+
+    private mutating func keep(_ bytes: ArraySlice<UInt8>) {
+        let room = max(0, Self.maximumLine - line.count)
+        if bytes.count > room { isTooLong = true }
+        line += bytes.prefix(room)
+    }
+
+    private mutating func finish(
+        _ body: (UInt64, ArraySlice<UInt8>, LoginJudgement) throws -> Void
+    ) throws {
+        lines += 1
+        if line.last == 0x0D { line.removeLast() }
+        let judgement =
+            isTooLong ? try judge.judge(beginning: line[...]) : try judge.judge(line[...])
+        if case .other = judgement.subject {} else { try body(lines, line[...], judgement) }
+        line.removeAll(keepingCapacity: true)
+        isTooLong = false
+    }
+}

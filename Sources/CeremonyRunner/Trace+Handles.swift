@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ceremony
+import Documents
+import Issuance
+import Ledger
+import LedgerStore
+import SSHCrypto
+public import SSHFormats
+
+extension Trace {
+    /// How many digits of a request's ID name it, at least.
+    static let shortestRequestID = 8
+
+    /// The certificates that a handle names, in the order of the ledger.
+    ///
+    /// The first of these that leads anywhere counts: a line of sshd's log; a serial (`12`, or
+    /// `users@example.org 12`); a key ID; the fingerprint of a certified key; a request's ID, or 8
+    /// digits or more from its beginning; a principal.
+    ///
+    /// - Throws: what the ledger throws.
+    public func issued(of handle: String) throws -> [TracedCertificate] {
+        if let named = SSHDLogLine(handle: handle) {
+            return try find("serial", String(named.serial)).filter { found in
+                let fields = found.record.certificate.fields
+                return fields.signatureKey.fingerprint == named.authorityKey
+                    && fields.keyID.utf8.elementsEqual(named.keyID.utf8)
+                    && named.subjectKey.map { $0 == fields.publicKey.fingerprint } ?? true
+            }
+        }
+        for name in ["serial", "key-id", "fingerprint"] {
+            let found = try find(name, handle)
+            if !found.isEmpty { return found }
+        }
+        let requests = requests(named: handle)
+        if !requests.isEmpty {
+            return try requests.flatMap { try find("issued", $0.request.id.hex) }
+        }
+        return try home.state.issued
+            .filter { $0.fields.validPrincipals.contains(handle) }
+            .compactMap { try certificate(at: $0.entry) }
+    }
+
+    /// The ledger's record of this very certificate, or nil where it has none.
+    ///
+    /// - Throws: what the ledger throws.
+    public func issued(of certificate: Certificate) throws -> TracedCertificate? {
+        try find("serial", String(certificate.fields.serial))
+            .first { $0.record.certificate.toBeSigned == certificate.toBeSigned }
+    }
+
+    /// The requests whose ID a handle is or begins.
+    func requests(named handle: String) -> [HomeState.AdmittedEntry] {
+        guard handle.utf8.count >= Self.shortestRequestID,
+            handle.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        else { return [] }
+        return home.state.requestOrder.filter { $0.hex.hasPrefix(handle) }
+            .compactMap { home.state.requests[$0] }
+    }
+
+    private func find(_ name: String, _ value: String) throws -> [TracedCertificate] {
+        try home.store.find(handle: name, value: value).compactMap { try certificate(at: $0) }
+    }
+
+    private func certificate(at index: UInt64) throws -> TracedCertificate? {
+        let entry = try home.store.entry(at: index)
+        guard entry.kind == .issued else { return nil }
+        let record = try IssuedRecord(entry)
+        guard let batch = home.state.batch(record.batch),
+            let admitted = home.state.requests[record.request]
+        else { return nil }
+        return TracedCertificate(entry: entry, record: record, batch: batch, admitted: admitted)
+    }
+}
