@@ -78,7 +78,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Spool", dependencies: ["CLinux"], swiftSettings: strict),
         .target(
-            name: "Token", dependencies: ["SSHFormats", "TokenEvidence"], swiftSettings: strict),
+            name: "Token", dependencies: ["SSHCrypto", "SSHFormats", "TokenEvidence"],
+            swiftSettings: strict),
         .target(
             name: "PKCS11Token",
             dependencies: ["CPKCS11", "SSHCrypto", "SSHFormats", "Token", "TokenEvidence"],

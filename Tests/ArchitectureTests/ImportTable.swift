@@ -40,7 +40,7 @@ enum ImportTable {
         "Configuration": ["CYAML", "Documents"],
         "LedgerStore": ["CSQLite", "Documents", "Glibc", "Ledger", "SSHCrypto"],
         "Spool": system,
-        "Token": system.union(["SSHFormats", "TokenEvidence"]),
+        "Token": system.union(["SSHCrypto", "SSHFormats", "TokenEvidence"]),
         "PKCS11Token": system.union([
             "CPKCS11", "SSHCrypto", "SSHFormats", "Token", "TokenEvidence",
         ]),

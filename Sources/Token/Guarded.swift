@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+public import Glibc
 
 /// A value behind a mutex, with a way to wait until it has changed.
 ///
 /// Waiting blocks the thread: it is for threads of our own, and not for those that Swift shares.
-@safe final class Guarded<Value>: @unchecked Sendable {
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let changed: UnsafeMutablePointer<pthread_cond_t>
-    private var value: Value
+@safe public final class Guarded<Value>: @unchecked Sendable {
+    @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    @usableFromInline let changed: UnsafeMutablePointer<pthread_cond_t>
+    @usableFromInline var value: Value
 
-    init(_ value: Value) {
+    /// Guards a value.
+    public init(_ value: Value) {
         self.value = value
         unsafe mutex = .allocate(capacity: 1)
         unsafe changed = .allocate(capacity: 1)
@@ -26,7 +27,8 @@ import Glibc
     }
 
     /// Reads or changes the value, and wakes who waits for it.
-    func change<Result>(_ body: (inout Value) -> Result) -> Result {
+    @inlinable
+    public func change<Result>(_ body: (inout Value) -> Result) -> Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         defer { unsafe pthread_cond_signal(changed) }
@@ -34,7 +36,8 @@ import Glibc
     }
 
     /// Waits until `body` has an answer.
-    func wait<Result>(for body: (inout Value) -> Result?) -> Result {
+    @inlinable
+    public func wait<Result>(for body: (inout Value) -> Result?) -> Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         while true {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SSHCrypto
-import SSHFormats
-import Token
+public import SSHCrypto
+public import SSHFormats
 
 /// Verifies signatures while the token makes the next ones, and hands none out before all are.
 ///
 /// A task of Swift's verifies what is there and ends; the token's thread starts it where it is
 /// needed, and lends a hand with what is left in the end. So nothing waits for a thread to be free.
-final class SignatureCheck: Sendable {
+public final class SignatureCheck: Sendable {
     private let key: VerificationKey
     private let token: TokenIdentity
     private let count: Int
@@ -24,7 +23,7 @@ final class SignatureCheck: Sendable {
     }
 
     /// Verifies `count` signatures of a key.
-    init(_ key: VerificationKey, on token: TokenIdentity, count: Int) {
+    public init(_ key: VerificationKey, on token: TokenIdentity, count: Int) {
         self.key = key
         self.token = token
         self.count = count
@@ -36,8 +35,8 @@ final class SignatureCheck: Sendable {
 
     /// Adds a signature.
     ///
-    /// - Throws: Where one that was added before is wrong.
-    func add(_ signature: Signature, over message: [UInt8]) throws(TokenError) {
+    /// - Throws: ``TokenError`` where one that was added before is wrong.
+    public func add(_ signature: Signature, over message: [UInt8]) throws(TokenError) {
         let (fault, needsHelper) = state.change { state in
             state.signatures.append(signature)
             state.messages.append(message)
@@ -52,8 +51,8 @@ final class SignatureCheck: Sendable {
 
     /// All signatures, verified.
     ///
-    /// - Throws: Where one of them is wrong.
-    func finish() throws(TokenError) -> [Signature] {
+    /// - Throws: ``TokenError`` where one of them is wrong.
+    public func finish() throws(TokenError) -> [Signature] {
         while let place = state.change({ Self.take(&$0) }) { verify(place) }
         let (signatures, fault) = state.wait { state in
             state.hasHelper ? nil : (state.signatures, state.fault)
