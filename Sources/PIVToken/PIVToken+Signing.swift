@@ -80,40 +80,31 @@ extension PIVToken {
         for message in messages {
             inputs.append(try SigningInput.bytes(for: message, key.key.publicKey))
         }
+        let check = SignatureCheck(key.verification, on: identity, count: messages.count)
         do throws(TokenError) {
             // A PIN goes to the PIV application and to no other: where each signature wants it, the
             // application is selected anew for each group.
-            return try onCard(selecting: key.wantsPINEachTime) { card throws(TokenError) in
-                var signatures: [Signature] = []
-                signatures.reserveCapacity(messages.count)
+            try onCard(selecting: key.wantsPINEachTime) { card throws(TokenError) in
                 for (message, input) in zip(messages, inputs) {
-                    signatures.append(try signature(card, message, input, key.key.publicKey))
+                    try check.add(
+                        try signature(card, input, key.key.publicKey), over: message)
                 }
-                return signatures
             }
+            return try check.finish()
         } catch {
             signingKeys[key.key.publicKey] = nil
             throw error
         }
     }
 
-    /// One signature, verified.
+    /// One signature, as the card gave it.
     private func signature(
-        _ card: PIVApplication, _ message: [UInt8], _ input: [UInt8], _ publicKey: PublicKey
+        _ card: PIVApplication, _ input: [UInt8], _ publicKey: PublicKey
     ) throws(TokenError) -> Signature {
         guard let key = signingKeys[publicKey] else {
             throw TokenError(.keyNotFound, "key \(publicKey.fingerprint) is not ready")
         }
-        let signature = try signRecovering(card, input, key).signature(for: publicKey)
-        do throws(SSHCryptoError) {
-            try key.verification.verify(signature, over: message)
-        } catch {
-            throw TokenError(
-                .wrongSignature,
-                "\(identity) gave a signature that is not one of the key in slot \(key.slot): \(error)",
-                hint: "do not use this card any further; it may be broken, or no longer the same")
-        }
-        return signature
+        return try signRecovering(card, input, key).signature(for: publicKey)
     }
 
     /// Makes one signature of the card, a second time where another program took the login away.

@@ -148,7 +148,7 @@ struct FaultTests {
             try await token.sign([[UInt8](repeating: 1, count: 33)], with: key)
         }
         #expect(error?.code == .wrongSignature)
-        #expect(error?.hint?.hasPrefix("do not use this card any further") == true)
+        #expect(error?.hint?.hasPrefix("no signature was handed out") == true)
     }
 
     @Test("a new key whose first signature is wrong is refused, and said to be there still")
