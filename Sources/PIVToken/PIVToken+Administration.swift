@@ -42,6 +42,7 @@ extension PIVToken {
         try await timed { (token) throws(TokenError) in
             try token.onCard { card throws(TokenError) in
                 try token.refuseHopelessTry(card, allowLastTry)
+                token.hasShownSecret = true
                 let status = try card.change(.pin, from: old, to: new)
                 guard status == .success else {
                     throw token.refused(.pin, .changeReference, status)
@@ -64,6 +65,7 @@ extension PIVToken {
         try await timed { (token) throws(TokenError) in
             try token.onCard { card throws(TokenError) in
                 try token.refuseHopelessPUK(card, allowLastTry)
+                token.hasShownSecret = true
                 let status = try card.change(.puk, from: old, to: new)
                 guard status == .success else {
                     throw token.refused(.puk, .changeReference, status)
@@ -83,6 +85,7 @@ extension PIVToken {
         try await timed { (token) throws(TokenError) in
             try token.onCard { card throws(TokenError) in
                 try token.refuseHopelessPUK(card, allowLastTry)
+                token.hasShownSecret = true
                 let status = try card.unblock(puk, newPIN: newPIN)
                 guard status == .success else {
                     throw token.refused(.puk, .resetRetryCounter, status)
@@ -164,6 +167,7 @@ extension PIVToken {
     }
 
     private func show(_ card: PIVApplication, _ key: ManagementKey) throws(TokenError) {
+        hasShownSecret = true
         let algorithm = isExtended ? try card.managementAlgorithm() : .tripleDES
         try card.authenticate(
             key, algorithm, challenge: Self.random(algorithm.cipher.blockLength))

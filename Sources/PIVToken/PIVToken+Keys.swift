@@ -63,8 +63,14 @@ extension PIVToken {
         case .unsupported: break
         }
         evidence.attestation = try attestation(card, slot)
-        if publicKey == nil {
-            publicKey = evidence.attestation?.certificates.first.flatMap(CertificateKey.key)
+        if publicKey == nil, let certificate = evidence.attestation?.certificates.first {
+            publicKey = CertificateKey.key(in: certificate)
+            // Firmware before 5.3 tells the policies in this way only.
+            if let certificate = try? X509Certificate(der: certificate) {
+                let statement = AttestationStatement(certificate)
+                evidence.metadata?.pinPolicy = statement.pinPolicy
+                evidence.metadata?.touchPolicy = statement.touchPolicy
+            }
         }
         if publicKey == nil {
             publicKey = try card.certificate(slot).flatMap(CertificateKey.key)

@@ -55,6 +55,7 @@ extension PIVToken {
     func verify(_ card: PIVApplication, _ pin: PIN) throws(TokenError) {
         isLoggedIn = false
         self.pin = nil
+        hasShownSecret = true
         let status = try card.verify(pin)
         guard status == .success else { throw refused(.pin, .verify, status) }
         self.pin = pin

@@ -37,6 +37,8 @@ public actor PIVToken: Token {
     var isLoggedIn = false
     /// Whether another program may have changed the PIN or spent its tries.
     var isPINDoubtful = false
+    /// Whether the card was given a PIN or the management key, and so may be logged in to.
+    var hasShownSecret = false
     var signingKeys: [PublicKey: SlotKey] = [:]
 
     private enum State {
@@ -133,7 +135,10 @@ public actor PIVToken: Token {
         }
     }
 
-    /// Lets go of the card, and takes its login away by a reset; further calls are refused.
+    /// Lets go of the card; further calls are refused.
+    ///
+    /// A card that was logged in to is reset, which takes the login away. Any other is left alone:
+    /// another program may be at work with it.
     public nonisolated func close() async {
         // Where the card hangs, it is given up; its thread resets it if it ever gets that far.
         try? await timed { (token) throws(TokenError) in token.closeNow() }
@@ -142,7 +147,7 @@ public actor PIVToken: Token {
     private func closeNow() {
         if case .open(let application) = state {
             // A card that will not be reset is gone, and its login with it.
-            try? application.disconnect()
+            try? application.disconnect(reset: hasShownSecret)
         }
         letGo(.closed)
     }
@@ -166,11 +171,11 @@ public actor PIVToken: Token {
 }
 
 extension PIVApplication {
-    /// Lets go of the card and resets it.
-    func disconnect() throws(TokenError) {
+    /// Lets go of the card; a reset takes its login away.
+    func disconnect(reset: Bool) throws(TokenError) {
         try watch.begin(.call)
         do throws(TokenError) {
-            try transport.disconnect(reset: true)
+            try transport.disconnect(reset: reset)
         } catch {
             try watch.end()
             throw error

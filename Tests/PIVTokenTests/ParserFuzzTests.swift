@@ -29,19 +29,17 @@ struct ParserFuzzTests {
         for count in 0...bytes.count { readAll(Array(bytes.prefix(count))) }
         for index in bytes.indices {
             var changed = bytes
-            for mask: UInt8 in [0x01, 0x80, 0xFF] {
+            for mask: UInt8 in [0x01, 0x80] {
                 changed[index] = bytes[index] ^ mask
                 readAll(changed)
             }
-            changed[index] = 0x84
-            readAll(changed)
         }
         for byte: UInt8 in [0, 0x30, 0x7F, 0xFF] { readAll(bytes + [byte]) }
     }
 
     @Test("recorded answers of all kinds can be damaged anywhere")
     func recordedAnswers() async throws {
-        let bench = try Workbench()
+        let bench = try Workbench(attests: true)
         let token = try await bench.openForWork()
         let key = try await token.generate(KeyRequest(.ecdsaP384, label: "", slot: .signature))
         _ = try await token.sign([[1]], with: key.publicKey)

@@ -141,6 +141,8 @@ struct ServiceTests {
                     .publicKey
                 _ = try await token.sign([[1]], with: key)
                 let other = try await PIVToken.open(uri)
+                try await other.login(PIN(Workbench.pin.utf8))
+                // With it goes a reset.
                 await other.close()
                 _ = try await token.sign([[1], [2]], with: key)
                 let status = try readers.run(

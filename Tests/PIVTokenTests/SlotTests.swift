@@ -13,7 +13,7 @@ import TokenEvidence
 struct SlotTests {
     @Test("a slot that holds anything is not made a key in")
     func takenSlots() async throws {
-        let (bench, token, key) = try await Workbench.withKey()
+        let (bench, token, key) = try await Workbench.withKey(attests: true)
         let generated = try bench.card.control.count(instruction: 0x47)
         let taken = await tokenError {
             try await token.generate(KeyRequest(.ecdsaP256, label: "", slot: .authentication))
@@ -86,7 +86,7 @@ struct SlotTests {
     func policies(slot: UInt8, pinPolicy: PINPolicy?, touchPolicy: TouchPolicy?) async throws {
         let slot = try #require(PIVSlot(rawValue: slot))
         let (bench, token, key) = try await Workbench.withKey(
-            slot: slot, pinPolicy: pinPolicy, touchPolicy: touchPolicy)
+            slot: slot, pinPolicy: pinPolicy, touchPolicy: touchPolicy, attests: true)
         let found = try await token.find(key)
         let metadata = try #require(found.evidence.metadata)
         #expect(metadata.origin == .generated)
@@ -107,9 +107,24 @@ struct SlotTests {
         }
     }
 
+    @Test("policies that the card does not tell are read from its attestation")
+    func attestedPolicies() async throws {
+        let bench = try Workbench(firmware: "5.2.7", attests: true)
+        let token = try await bench.openForWork()
+        let key = try await token.generate(
+            KeyRequest(.ecdsaP256, label: "", slot: .authentication, pinPolicy: .always))
+        #expect(key.evidence.metadata?.pinPolicy == .always)
+        #expect(key.evidence.metadata?.touchPolicy == .never)
+        #expect(key.evidence.metadata?.origin == nil)
+        _ = try await token.sign([[1]], with: key.publicKey)
+        bench.line.clear()
+        _ = try await token.sign([[1], [2]], with: key.publicKey)
+        #expect(bench.line.calls == ["begin", "a4", "f8", "20", "87", "20", "87", "end"])
+    }
+
     @Test("an imported key is found, and may not be a certificate authority's")
     func importedKey() async throws {
-        let bench = try Workbench()
+        let bench = try Workbench(attests: true)
         let token = try await bench.openForWork()
         try await token.importKey(.cardAuthentication, scalar: [UInt8](repeating: 7, count: 32))
         let key = try #require(try await token.keys().first)
@@ -134,7 +149,7 @@ struct SlotTests {
 
     @Test("a certificate is written, read, found by, and refused where it is of another key")
     func certificates() async throws {
-        let (bench, token, key) = try await Workbench.withKey(.ecdsaP256)
+        let (bench, token, key) = try await Workbench.withKey(attests: true)
         let second = try await token.generate(
             KeyRequest(.ecdsaP384, label: "", slot: .signature)
         ).publicKey

@@ -16,13 +16,22 @@ final class Workbench: Sendable {
     static let managementKey: [UInt8] = Array(repeating: [1, 2, 3, 4, 5, 6, 7, 8], count: 3)
         .flatMap { $0 }
 
-    init(firmware: String = "5.4.3", quirks: [String: String] = [:]) throws {
-        card = try PIVCard(PIVCardSettings(firmware: firmware, quirks: quirks))
+    /// What stops a test that hangs, and not one that waits its turn.
+    static let limits = TimeLimits(call: .seconds(120), signature: .seconds(120))
+
+    /// Starts a card; one that attests costs an RSA key pair more.
+    init(
+        firmware: String = "5.4.3", quirks: [String: String] = [:], attests: Bool = false
+    ) throws {
+        let attestation = attests ? [:] : ["no-attestation": "on"]
+        card = try PIVCard(
+            PIVCardSettings(
+                firmware: firmware, quirks: quirks.merging(attestation) { given, _ in given }))
     }
 
     /// Opens a token on the card.
     func open(
-        limits: TimeLimits = .standard, observer: (any TokenObserver)? = nil,
+        limits: TimeLimits = Workbench.limits, observer: (any TokenObserver)? = nil,
         answerToReset: [UInt8]? = nil, isByteOriented: Bool = false
     ) async throws -> PIVToken {
         let path = card.socketPath
@@ -36,7 +45,7 @@ final class Workbench: Sendable {
 
     /// Opens a token, logs in, and shows the management key.
     func openForWork(
-        limits: TimeLimits = .standard, observer: (any TokenObserver)? = nil
+        limits: TimeLimits = Workbench.limits, observer: (any TokenObserver)? = nil
     ) async throws -> PIVToken {
         let token = try await open(limits: limits, observer: observer)
         try await token.authenticate(ManagementKey(Self.managementKey))
@@ -47,9 +56,10 @@ final class Workbench: Sendable {
     /// A card with a key in a slot, its token logged in.
     static func withKey(
         _ kind: CAKeyKind = .ecdsaP256, slot: PIVSlot = .authentication,
-        pinPolicy: PINPolicy? = nil, touchPolicy: TouchPolicy? = nil, firmware: String = "5.4.3"
+        pinPolicy: PINPolicy? = nil, touchPolicy: TouchPolicy? = nil, firmware: String = "5.4.3",
+        attests: Bool = false
     ) async throws -> (Workbench, PIVToken, PublicKey) {
-        let bench = try Workbench(firmware: firmware)
+        let bench = try Workbench(firmware: firmware, attests: attests)
         let token = try await bench.openForWork()
         let key = try await token.generate(
             KeyRequest(
