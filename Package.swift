@@ -236,6 +236,7 @@ let package = Package(
                 "COpenSSL", "PIVCardSupport", "PIVToken", "SSHCrypto", "SSHFormats", "TestSupport",
                 "Token", "TokenEvidence",
             ],
+            exclude: ["Transcripts"],
             swiftSettings: strictTests),
         .testTarget(
             name: "TokenConformanceTests",
