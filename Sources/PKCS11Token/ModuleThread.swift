@@ -47,6 +47,11 @@ final class ModuleThread: Sendable {
     }
 
     private func run() {
+        // A module that writes to a server which is gone must not end the program for it.
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGPIPE)
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
         while let job = next() { job() }
     }
 

@@ -20,8 +20,21 @@ extension TokenWorker {
             try requireLogin(connection)
             try requireFree(connection, label)
             let id = try connection.cryptoki.random(connection.session, count: 16)
-            let pair = try connection.withWritableSession { session throws(TokenError) in
-                try makePair(connection, session, kind, label, id)
+            let pair: Pair
+            do throws(TokenError) {
+                pair = try connection.withWritableSession { session throws(TokenError) in
+                    try makePair(connection, session, kind, label, id)
+                }
+            } catch {
+                guard error.operation == "C_GenerateKeyPair",
+                    Self.requestRefused.contains(error.status)
+                else { throw error }
+                throw TokenError(
+                    .unsupported,
+                    "the module makes no key with the attributes that an authority's must have",
+                    operation: error.operation, status: error.status,
+                    statusName: error.statusName,
+                    hint: "make it with the maker's own tool; on a PIV card, by its piv: URI")
             }
             do throws(TokenError) {
                 return try tryOut(connection, kind, label, id, pair)
@@ -110,6 +123,10 @@ extension TokenWorker {
             }
         }
     }
+
+    private static let requestRefused: Set<CK_RV> = [
+        CKR_ATTRIBUTE_TYPE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID, CKR_TEMPLATE_INCONSISTENT,
+    ]
 
     private static let parametersRefused: Set<CK_RV> = [
         CKR_ATTRIBUTE_VALUE_INVALID, CKR_CURVE_NOT_SUPPORTED, CKR_DOMAIN_PARAMS_INVALID,

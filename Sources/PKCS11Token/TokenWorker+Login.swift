@@ -30,7 +30,7 @@ extension TokenWorker {
     }
 
     /// Whether the user is logged in, or need not be.
-    private func isLoggedIn(_ connection: Connection) throws(TokenError) -> Bool {
+    func isLoggedIn(_ connection: Connection) throws(TokenError) -> Bool {
         guard connection.token.flags.contains(.loginRequired) else { return true }
         return try connection.cryptoki.isLoggedIn(connection.session)
     }

@@ -105,11 +105,29 @@ extension TokenWorker {
         do throws(TokenError) {
             return try signOnce(connection, message, key)
         } catch {
-            guard error.code == .notLoggedIn, try loginAnew(connection) else { throw error }
+            guard try isMended(connection, error) else { throw error }
             // Handles of private objects end with the login.
             key = try findSigningKey(connection, key.key.publicKey)
             signingKeys[key.key.publicKey] = key
             return try signOnce(connection, message, key)
+        }
+    }
+
+    /// Whether a signature failed for a login that was lost, and there is a new one.
+    ///
+    /// Modules say it in their own ways: that nobody is logged in, that the key's handle is none, or
+    /// something else altogether; then the session knows.
+    private func isMended(
+        _ connection: Connection, _ error: TokenError
+    ) throws(TokenError) -> Bool {
+        switch error.status {
+        case CKR_USER_NOT_LOGGED_IN: return try loginAnew(connection)
+        case CKR_OBJECT_HANDLE_INVALID, CKR_KEY_HANDLE_INVALID: return pin != nil
+        default:
+            guard error.code == .other, pin != nil, try !isLoggedIn(connection) else {
+                return false
+            }
+            return try loginAnew(connection)
         }
     }
 
