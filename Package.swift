@@ -238,12 +238,19 @@ let package = Package(
             ],
             exclude: ["Transcripts"],
             swiftSettings: strictTests),
-        .testTarget(
-            name: "TokenConformanceTests",
+        .target(
+            name: "TokenConformance",
             dependencies: [
                 "PIVCardSupport", "PIVToken", "PKCS11Token", "SSHCrypto", "SSHFormats",
                 "SoftHSMSupport", "TestSupport", "Token", "TokenEvidence",
             ],
+            path: "Tests/TokenConformance", swiftSettings: strictTests),
+        .executableTarget(
+            name: "token-driver", dependencies: ["TokenConformance"], path: "Tests/TokenDriver",
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "TokenConformanceTests",
+            dependencies: ["TestSupport", "TokenConformance", "token-driver"],
             swiftSettings: strictTests),
     ]
 )
