@@ -44,7 +44,7 @@ struct CardCommandTests {
         let text = try table.bench.text("users.token")
         #expect(text.value(after: "module: ") == "pcsc")
         #expect(text.value(after: "firmware: ") == "5.4.3")
-        #expect(text.value(after: "attested: ") == "yes")
+        #expect(text.value(after: "attestation: ") == "verified")
         // The certificates are those that openssl verifies.
         try table.bench.run(
             """

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Ceremony
 import CeremonyRunner
 import Documents
+import Issuance
 import SSHCrypto
 import SSHFormats
 import Token
@@ -36,6 +38,17 @@ struct AttestationOptions: ParsableArguments {
                 key.publicKey, key: key.evidence, device: device,
                 manufacturer: identity.manufacturer, certificates: certificates, policy: policy)
         }
+    }
+
+    /// Reads the files, and those that a home keeps for this.
+    ///
+    /// - Throws: an error that a person reads, where one is no list of certificates.
+    func inputs(of home: Home?) throws -> Inputs {
+        var inputs = try inputs(home?.state.policy.tokens ?? .standard)
+        if let home {
+            inputs.certificates += try AttestationFolder.certificates(home: home.path)
+        }
+        return inputs
     }
 
     /// Reads the files.

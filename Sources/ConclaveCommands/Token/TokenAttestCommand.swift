@@ -23,6 +23,12 @@ struct TokenAttestCommand: AsyncParsableCommand {
     @OptionGroup var options: TokenOptions
     @OptionGroup var attestation: AttestationOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Judge by this home's policy, with the certificates in its folder attestation.",
+            valueName: "dir"))
+    var home: String?
+
     @Option(help: ArgumentHelp("The public key.", valueName: "file"))
     var key: String?
 
@@ -40,7 +46,8 @@ struct TokenAttestCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let inputs = try attestation.inputs()
+        let inputs = try attestation.inputs(
+            of: home.map { try Home.read($0, surroundings: .machine) })
         let token = try await options.open()
         let found: (key: TokenKey, device: DeviceEvidence)
         let identity = await token.identity

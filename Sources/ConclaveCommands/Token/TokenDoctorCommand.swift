@@ -47,9 +47,10 @@ struct TokenDoctorCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let keys = try home.map { try Home.read($0, surroundings: .machine).state.genesis.keys }
+        let known = try home.map { try Home.read($0, surroundings: .machine) }
+        let keys = known?.state.genesis.keys
         let uri = try options.uri
-        let inputs = try attestation.inputs()
+        let inputs = try attestation.inputs(of: known)
         var doctor = Doctor(uri: uri, modules: options.modules.module) { check in
             if !json { Screen.line(check.line) }
         }

@@ -103,9 +103,7 @@ struct TokenGenerateCommand: AsyncParsableCommand {
                         hint: "make another one elsewhere, or remove it with the maker's tool")
                 ])
         }
-        let text = TokenKeyText(
-            key, on: identity, route: await token.route, device: device,
-            attestation: review.attestation)
+        let text = TokenKeyText(key, on: identity, route: await token.route, review)
         try DurableFile.create(
             output + ".pub", Array("\(key.publicKey.line) \(label)\n".utf8), mode: 0o644)
         try DurableFile.create(output + ".token", text.bytes, mode: 0o644)

@@ -7,8 +7,10 @@ import TokenEvidence
 
 /// A key on a token as officers see it: each statement with the one who makes it.
 enum TokenKeyScreen {
-    /// The lines of one key.
-    static func lines(_ key: TokenKey, review: TokenReview) -> [String] {
+    /// The lines of one key; where it is judged by a home's policy, with what that refuses.
+    static func lines(
+        _ key: TokenKey, review: TokenReview, isJudged: Bool
+    ) -> [String] {
         var lines = [
             "\(key.publicKey.line) \(key.label)",
             "  \(key.publicKey.fingerprint) (\(key.publicKey.kind.shortName))",
@@ -16,6 +18,7 @@ enum TokenKeyScreen {
         lines += statements(key)
         lines += attestation(review)
         lines += review.advisories.map { "  advisory \($0); \($0.advisory.source)" }
+        if isJudged { lines += review.violations.map { "  refused by the policy: \($0)" } }
         lines += key.evidence.faults.map { "  unfit as a CA key: \($0)" }
         return lines
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Issuance
-import SSHCrypto
 import SSHFormats
 import Token
 import TokenEvidence
@@ -14,28 +13,17 @@ struct TokenKeyText {
     let token: String
     let bytes: [UInt8]
 
-    init(
-        _ key: TokenKey, on identity: TokenIdentity, route: TokenRoute,
-        device: DeviceEvidence? = nil, attestation: AttestationVerdict? = nil
-    ) {
+    init(_ key: TokenKey, on identity: TokenIdentity, route: TokenRoute, _ review: TokenReview) {
         publicKey = key.publicKey
         token = identity.uri.text
         var writer = DocumentWriter(kind: "token-key")
         writer.field("public-key", key.publicKey.line)
         writer.field("token", token)
         writer.field("module", route.description)
-        if let firmware = device?.publishedFirmware {
-            writer.field("firmware", firmware.description)
-        }
         for claim in key.evidence.statements {
             writer.field("claim", "\(claim.name)=\(claim.value)")
         }
-        if let attestation {
-            writer.field("attested", attestation.isVerified ? "yes" : "no")
-            for certificate in attestation.certificates {
-                writer.field("attestation", Base64.encode(certificate))
-            }
-        }
+        for field in RecordedEvidence(review).fields { writer.field(field.name, field.value) }
         bytes = writer.bytes
     }
 
@@ -52,10 +40,8 @@ struct TokenKeyText {
             }
         }
         _ = reader.required("module")
-        _ = reader.optional("firmware")
         _ = reader.repeated("claim")
-        _ = reader.optional("attested")
-        _ = reader.repeated("attestation")
+        _ = RecordedEvidence(from: &reader)
         let violations = reader.finish()
         guard violations.isEmpty, let key, let token else { throw Violations(violations) }
         publicKey = key

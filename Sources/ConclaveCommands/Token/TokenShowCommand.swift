@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CeremonyRunner
 import SSHCrypto
 import SSHFormats
 import Token
@@ -21,8 +22,15 @@ struct TokenShowCommand: AsyncParsableCommand {
     @OptionGroup var pin: PINOptions
     @OptionGroup var attestation: AttestationOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Judge by this home's policy, with the certificates in its folder attestation.",
+            valueName: "dir"))
+    var home: String?
+
     func run() async throws {
-        let inputs = try attestation.inputs()
+        let inputs = try attestation.inputs(
+            of: home.map { try Home.read($0, surroundings: .machine) })
         let token = try await options.open()
         do {
             // A card tells all this to everybody; a module shows private keys after a login only.
@@ -32,7 +40,9 @@ struct TokenShowCommand: AsyncParsableCommand {
             for line in TokenKeyScreen.device(device, identity) { Screen.line(line) }
             for key in try await token.keys() {
                 let review = inputs.review(key, device, identity)
-                for line in TokenKeyScreen.lines(key, review: review) { Screen.line(line) }
+                for line in TokenKeyScreen.lines(key, review: review, isJudged: home != nil) {
+                    Screen.line(line)
+                }
             }
         } catch {
             await token.close()
