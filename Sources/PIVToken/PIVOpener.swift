@@ -56,10 +56,10 @@ actor PIVOpener {
 
     /// The card of a transport.
     func open(
-        _ connect: @Sendable () throws(TokenError) -> any CardTransport
+        _ reach: @Sendable () throws(TokenError) -> any CardTransport
     ) async -> Result<PIVToken, TokenError> {
         do throws(TokenError) {
-            let (application, facts) = try take(connect)
+            let (application, facts) = try take(reach)
             return .success(await PIVToken(application, facts, on: thread))
         } catch {
             return .failure(error)
@@ -107,10 +107,10 @@ actor PIVOpener {
     }
 
     private nonisolated func take(
-        _ connect: () throws(TokenError) -> any CardTransport,
+        _ reach: () throws(TokenError) -> any CardTransport,
         checking: (CardFacts) throws(TokenError) -> Void = { _ in }
     ) throws(TokenError) -> Found {
-        let transport = try connected { () throws(TokenError) in try connect() }
+        let transport = try connected { () throws(TokenError) in try reach() }
         let application = PIVApplication(transport, watch)
         try application.beginTransaction()
         defer { application.endTransaction() }
