@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Documents
 public import SSHCrypto
-import SSHFormats
+public import SSHFormats
 
 /// What ledger entries and key texts hold of a token's evidence, so that it can be verified anew.
 ///
@@ -90,6 +90,36 @@ public struct RecordedEvidence: Hashable, Sendable {
         {
             reader.report(Violation(.documentValue, line: field?.line, fault))
         }
+    }
+
+    /// Verifies the record anew, and holds it against a policy.
+    ///
+    /// - Parameters:
+    ///   - key: The CA key that it is about.
+    ///   - manufacturer: The token's maker, as its URI has it; empty where it is not known.
+    ///   - model: The token's model, likewise.
+    ///   - serial: The token's serial number, likewise.
+    ///   - claims: What module or card say of the key, as `NAME=VALUE`.
+    ///   - policy: What is demanded.
+    public func review(
+        _ key: PublicKey, manufacturer: String, model: String, serial: String?,
+        claims: [some StringProtocol], policy: TokenPolicy
+    ) -> TokenReview {
+        func claim(_ name: String) -> String? {
+            claims.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+        }
+        let (origin, pin, touch) = (claim("origin"), claim("pin-policy"), claim("touch-policy"))
+        return TokenReview(
+            key,
+            key: KeyEvidence(
+                metadata: KeyMetadata(
+                    origin: KeyOrigin.allCases.first { $0.description == origin },
+                    pinPolicy: PINPolicy.allCases.first { $0.description == pin },
+                    touchPolicy: TouchPolicy.allCases.first { $0.description == touch }),
+                attestation: standing == nil
+                    ? nil : AttestationChain(slot: nil, certificates: certificates)),
+            device: DeviceEvidence(model: model, serial: serial ?? "", firmware: firmware),
+            manufacturer: manufacturer, policy: policy)
     }
 
     /// What the fields of an attestation must be to one another.

@@ -6,6 +6,7 @@ import Ledger
 import SSHCrypto
 import SSHFormats
 import Testing
+import TokenEvidence
 
 @Suite("The ledger on the format pages")
 struct LedgerExampleTests {
@@ -75,6 +76,36 @@ struct LedgerExampleTests {
         #expect(record.devices.map(\.publicKey) == [opened.devices[1].publicKey])
         #expect(
             record.devices[0].evidence.hasPrefix("restored from a vendor's wrapped backup ("))
+    }
+
+    @Test("the entry of an attested key proves what it says, to a root that the policy pins")
+    func attestedEntry() throws {
+        let record = try CeremonyOpenedRecord(
+            LedgerEntry(parsing: Page.example("attested-entry.txt")))
+        let device = try #require(record.devices.first)
+        var policy = TokenPolicy.standard
+        policy.attestation = .required
+        policy.roots = [AttestationRoot(pin: try #require(device.proof.root))]
+        let review = device.proof.review(
+            device.publicKey, manufacturer: "Yubico", model: "YubiKey", serial: "12345678",
+            claims: device.evidence.split(separator: " "), policy: policy)
+        #expect(review.violations == [])
+        #expect(RecordedEvidence(review) == device.proof)
+    }
+
+    @Test("the page of attestation has every advisory and every root that is compiled in")
+    func attestationTables() throws {
+        let page = try Page("Docs/Formats/Attestation.md").text
+        for advisory in Advisory.all {
+            let row = "| [\(advisory.id)](\(advisory.source)) |"
+            #expect(page.contains(row), "\(row)")
+            let line = page.split(separator: "\n").first { $0.hasPrefix(row) } ?? ""
+            #expect(line.hasSuffix("| \(advisory.severity.rawValue) |"), "\(advisory.id)")
+        }
+        for root in AttestationRoot.yubico {
+            #expect(page.contains("| \(root.name) |"))
+            #expect(page.contains("| `\(root.digest.hex)` |"))
+        }
     }
 
     @Test("every kind of entry has its part on the page, or is named as reserved")

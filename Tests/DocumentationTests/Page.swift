@@ -82,7 +82,8 @@ struct Page {
 extension Page {
     /// The pages that specify a format.
     static let formats = [
-        "Conventions", "Request", "Policy", "Roster", "Genesis", "TokenKey", "Batch", "Approval",
+        "Conventions", "Request", "Policy", "Roster", "Genesis", "TokenKey", "Attestation", "Batch",
+        "Approval",
         "LedgerEntry", "Checkpoint", "Proof", "LedgerExport", "Bundle", "Certificate", "Signature",
         "RevocationList",
     ].map { "Docs/Formats/\($0).md" }

@@ -8,6 +8,7 @@ import Issuance
 import SSHCrypto
 import SSHFormats
 import Token
+import TokenEvidence
 
 /// Makes a home: drafts its genesis, takes the officers' signatures, founds it with the last.
 struct InitCommand: AsyncParsableCommand {
@@ -96,6 +97,11 @@ struct InitCommand: AsyncParsableCommand {
                 throw ValidationError("--ca-key \"\(argument)\" is not AUTHORITY=FILE")
             }
             let made = try TokenKeyText(parsing: InputFile.read(parts[1], limit: 65_536))
+            let review = try made.review(policy.tokens)
+            guard review.violations.isEmpty else {
+                throw RunnerError.refused(
+                    subject: "CA key \(made.publicKey.fingerprint)", review.violations)
+            }
             return Genesis.AuthorityKey(
                 authority: parts[0], publicKey: made.publicKey, token: made.token,
                 copies: copies.removeValue(forKey: parts[1]) ?? [])

@@ -103,7 +103,8 @@ struct TokenGenerateCommand: AsyncParsableCommand {
                         hint: "make another one elsewhere, or remove it with the maker's tool")
                 ])
         }
-        let text = TokenKeyText(key, on: identity, route: await token.route, review)
+        let text = TokenKeyText(
+            key, on: identity, route: await token.route, proof: RecordedEvidence(review))
         try DurableFile.create(
             output + ".pub", Array("\(key.publicKey.line) \(label)\n".utf8), mode: 0o644)
         try DurableFile.create(output + ".token", text.bytes, mode: 0o644)

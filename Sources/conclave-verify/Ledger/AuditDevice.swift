@@ -21,29 +21,10 @@ struct AuditDevice: Hashable, Sendable {
         return value.flatMap { $0.contains("%") ? nil : String($0) }
     }
 
-    /// What module or card say, under the name that it has there.
-    private func claim(_ name: String) -> String? {
-        let parts = evidence.split(separator: " ")
-        return parts.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
-    }
-
     /// Verifies the recorded evidence anew, and holds it against a policy.
     func review(_ policy: TokenPolicy) -> TokenReview {
-        let pin = claim("pin-policy")
-        let touch = claim("touch-policy")
-        let chain =
-            proof.standing == nil
-            ? nil : AttestationChain(slot: nil, certificates: proof.certificates)
-        return TokenReview(
-            publicKey,
-            key: KeyEvidence(
-                metadata: KeyMetadata(
-                    origin: KeyOrigin.allCases.first { $0.description == claim("origin") },
-                    pinPolicy: PINPolicy.allCases.first { $0.description == pin },
-                    touchPolicy: TouchPolicy.allCases.first { $0.description == touch }),
-                attestation: chain),
-            device: DeviceEvidence(
-                model: "", serial: serial ?? "", firmware: proof.firmware),
-            manufacturer: "", policy: policy)
+        proof.review(
+            publicKey, manufacturer: "", model: "", serial: serial,
+            claims: evidence.split(separator: " "), policy: policy)
     }
 }
