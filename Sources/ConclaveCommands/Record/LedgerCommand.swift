@@ -7,6 +7,6 @@ struct LedgerCommand: ParsableCommand {
         commandName: "ledger", abstract: "Show, verify and prove the ledger.",
         subcommands: [
             LedgerShowCommand.self, LedgerVerifyCommand.self, LedgerCheckpointCommand.self,
-            LedgerProveCommand.self, LedgerExportCommand.self,
+            LedgerProveCommand.self, LedgerExportCommand.self, LedgerWitnessCommand.self,
         ])
 }
