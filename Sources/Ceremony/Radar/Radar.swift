@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+import Issuance
+import SSHCrypto
+import SSHFormats
+
+/// What of a home ends within a time, what is overdue, and what the next ceremony has to do.
+public struct Radar: Sendable {
+    /// How long what should be proved now and then may go without.
+    public struct Ages: Sendable {
+        /// How long a CA key may go without a ceremony, and an officer's key without an approval.
+        public var proof = TimeSpan(seconds: 365 * 86_400)
+        /// How old the revocation list may become.
+        public var list = TimeSpan(seconds: 90 * 86_400)
+
+        /// The ages that a home lives with where nobody says otherwise: 365 days, and 90.
+        public init() {}
+    }
+
+    /// What there is, by kind, and of each kind by its moment.
+    public let items: [RadarItem]
+    /// When it was looked.
+    public let time: UnixTime
+    /// How far it was looked ahead.
+    public let span: TimeSpan
+
+    /// Looks at a home as it stands at `time`.
+    public init(state: HomeState, within span: TimeSpan, ages: Ages = Ages(), at time: UnixTime) {
+        self.time = time
+        self.span = span
+        let limit = time.adding(span) ?? .latest
+        let found =
+            Self.batches(state, at: time) + Self.requests(state, at: time)
+            + Self.certificates(state, within: span, at: time)
+            + Self.authorityKeys(state, age: ages.proof)
+            + Self.officerKeys(state, age: ages.proof)
+            + Self.revocationList(state, age: ages.list) + Self.clock(state)
+        // What waits is there whenever one looks.
+        items = found.filter {
+            $0.moment <= limit || $0.isWaiting || $0.kind == .batch
+        }.sorted {
+            (Self.place($0.kind), $0.moment, $0.name) < (Self.place($1.kind), $1.moment, $1.name)
+        }
+    }
+
+    /// The items that are at this point.
+    public func items(_ standing: RadarItem.Standing) -> [RadarItem] {
+        items.filter { $0.standing(at: time) == standing }
+    }
+
+    private static func place(_ kind: RadarItem.Kind) -> Int {
+        RadarItem.Kind.allCases.firstIndex(of: kind) ?? 0
+    }
+}
+
+// MARK: - Batches and requests
+
+extension Radar {
+    private static func batches(_ state: HomeState, at time: UnixTime) -> [RadarItem] {
+        state.batches.compactMap { batch in
+            let items = counted(batch.manifest.items.count, "item")
+            switch batch.phase(at: time) {
+            case .open:
+                return RadarItem(
+                    .ceremony, name: "\(batch.number)",
+                    title: "ceremony of batch \(batch.number)",
+                    moment: batch.opened?.time ?? batch.manifest.header.created,
+                    details: ["\(items), \(counted(batch.remaining.count, "certificate")) to sign"],
+                    action: "conclave sign \(batch.number)")
+            case .gathering:
+                let quorum = batch.quorum(roster: state.roster)
+                let missing = quorum.items.count { !$0.isReached }
+                let names = batch.approvals.map(\.approval.officer)
+                return RadarItem(
+                    .batch, name: "\(batch.number)", title: "batch \(batch.number)",
+                    moment: batch.manifest.header.expires,
+                    details: [
+                        items,
+                        names.isEmpty
+                            ? "no approval" : "approved by \(names.joined(separator: ", "))",
+                    ],
+                    action: missing == 0
+                        ? "conclave sign \(batch.number)"
+                        : "conclave approve \(batch.number): \(counted(missing, "item")) without a quorum"
+                )
+            case .rejected, .expired, .closed, .abandoned: return nil
+            }
+        }
+    }
+
+    private static func requests(_ state: HomeState, at time: UnixTime) -> [RadarItem] {
+        let history = state.history
+        return state.pendingRequests(at: time).map { admitted in
+            let request = admitted.request
+            var details = ["\(request.principals.joined(separator: ", ")) (\"\(admitted.name)\")"]
+            var action = "conclave batch new"
+            if case .refused(let violations) = state.policy.decideAgain(
+                request, at: time, history: history)
+            {
+                details += violations.map(\.description)
+                action = "a new request is needed"
+            }
+            return RadarItem(
+                .request, name: String(request.id.hex.prefix(32)),
+                title: "request \(request.id.hex.prefix(16))",
+                moment: request.created,
+                authority: request.authority, details: details, action: action)
+        }
+    }
+}
+
+// MARK: - Keys, list, clock
+
+extension Radar {
+    private static func authorityKeys(_ state: HomeState, age: TimeSpan) -> [RadarItem] {
+        var last: [PublicKey: (time: UnixTime, batch: UInt64)] = [:]
+        for batch in state.batches {
+            guard let opened = batch.opened else { continue }
+            for entry in batch.devices {
+                last[entry.device.publicKey] = (opened.time, batch.number)
+            }
+        }
+        return state.genesis.keys.compactMap { key in
+            let used = last[key.publicKey]
+            let since = used?.time ?? state.genesis.created
+            guard let moment = since.adding(age) else { return nil }
+            return RadarItem(
+                .authorityKey, name: short(key.publicKey),
+                title: "CA key \(key.publicKey.fingerprint)", moment: moment,
+                authority: key.authority,
+                details: [
+                    key.token,
+                    used.map { "last used by the ceremony of batch \($0.batch), \($0.time.text)" }
+                        ?? "no ceremony has used it since the founding, \(since.text)",
+                ],
+                action: "find the token, and see that it answers: conclave token show")
+        }
+    }
+
+    private static func officerKeys(_ state: HomeState, age: TimeSpan) -> [RadarItem] {
+        var last: [PublicKey: (time: UnixTime, batch: UInt64)] = [:]
+        for batch in state.batches {
+            for approval in batch.approvals {
+                // An approval is no older than its batch.
+                last[approval.approval.key] = (batch.manifest.header.created, batch.number)
+            }
+        }
+        return state.roster.officers.flatMap { officer in
+            officer.keys.compactMap { key -> RadarItem? in
+                let used = last[key]
+                let since = used?.time ?? state.genesis.created
+                guard let moment = since.adding(age) else { return nil }
+                return RadarItem(
+                    .officerKey, name: short(key), title: "key of \(officer.name)",
+                    moment: moment,
+                    details: [
+                        key.fingerprint,
+                        used.map { "last approved batch \($0.batch), of \($0.time.text)" }
+                            ?? "has approved nothing since the founding, \(since.text)",
+                    ],
+                    action: "have \(officer.name) sign something with it")
+            }
+        }
+    }
+
+    private static func revocationList(_ state: HomeState, age: TimeSpan) -> [RadarItem] {
+        let published = state.batches.last { $0.releasedList }
+        let since = published?.closed?.time ?? published?.opened?.time ?? state.genesis.created
+        guard let moment = since.adding(age) else { return [] }
+        let version = state.revocations.version
+        return [
+            RadarItem(
+                .revocationList, name: "\(version)", title: "revocation list version \(version)",
+                moment: moment,
+                details: [
+                    published.map { "released by batch \($0.number), \(since.text)" }
+                        ?? "of the founding, \(since.text)"
+                ],
+                action: "see that every host has this version: conclave krl show")
+        ]
+    }
+
+    private static func clock(_ state: HomeState) -> [RadarItem] {
+        guard let moment = state.lastTime.adding(state.policy.clockMaximumStep) else { return [] }
+        return [
+            RadarItem(
+                .clock, name: "step", title: "largest step of the clock",
+                moment: moment, details: ["last ledger entry \(state.lastTime.text)"],
+                action: "after that, whoever changes the home confirms the date with --today")
+        ]
+    }
+
+    /// What names a key in the name of an item.
+    private static func short(_ key: PublicKey) -> String {
+        String(SHA256Digest(hashing: key.blob).hex.prefix(32))
+    }
+}
