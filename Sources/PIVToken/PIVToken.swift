@@ -140,8 +140,12 @@ public actor PIVToken: Token {
     /// A card that was logged in to is reset, which takes the login away. Any other is left alone:
     /// another program may be at work with it.
     public nonisolated func close() async {
-        // Where the card hangs, it is given up; its thread resets it if it ever gets that far.
-        try? await timed { (token) throws(TokenError) in token.closeNow() }
+        do throws(TokenError) {
+            try await timed { (token) throws(TokenError) in token.closeNow() }
+        } catch {
+            // The card hangs. Where it comes to itself after all, its login goes then.
+            Task { await closeNow() }
+        }
     }
 
     private func closeNow() {
@@ -171,15 +175,10 @@ public actor PIVToken: Token {
 }
 
 extension PIVApplication {
-    /// Lets go of the card; a reset takes its login away.
+    /// Lets go of the card, also of one that was given up; a reset takes its login away.
     func disconnect(reset: Bool) throws(TokenError) {
-        try watch.begin(.call)
-        do throws(TokenError) {
-            try transport.disconnect(reset: reset)
-        } catch {
-            try watch.end()
-            throw error
-        }
-        try watch.end()
+        try? watch.begin(.call)
+        defer { try? watch.end() }
+        try transport.disconnect(reset: reset)
     }
 }

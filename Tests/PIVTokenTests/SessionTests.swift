@@ -184,16 +184,20 @@ struct SessionTests {
     @Test("a card that hangs is given up, for all who wait and all who come")
     func hangs() async throws {
         let bench = try Workbench()
-        let token = try await bench.open(limits: TimeLimits(call: .milliseconds(100)))
-        try bench.card.control.fault("delay 1000 ins f7")
+        let token = try await bench.open(limits: TimeLimits(call: .seconds(1)))
+        try await token.login(PIN(Workbench.pin.utf8))
+        try bench.card.control.fault("delay 2000 ins f7")
         let error = await tokenError { try await token.keys() }
         #expect(error?.code == .timedOut)
         #expect(
             error?.description
                 == "token \"YubiKey PIV #12345678\" (serial \"12345678\") did not answer within "
-                + "0.1 seconds")
+                + "1.0 seconds")
         #expect(await tokenError { try await token.evidence() }?.code == .timedOut)
         await token.close()
+        // The call returns in the end: nothing follows it but the reset that takes the login away.
+        while bench.line.calls.last != "disconnect+reset" { await Task.yield() }
+        #expect(bench.line.calls.suffix(2) == ["f7", "disconnect+reset"])
     }
 
     @Test("several callers at once are served one after the other")
