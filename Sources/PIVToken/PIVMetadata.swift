@@ -7,7 +7,7 @@ import TokenEvidence
 ///
 /// What is not there is nil; what is there and not understood makes the whole of it none.
 struct PIVMetadata: Hashable, Sendable {
-    /// The number of the algorithm; FF for a PIN or PUK. It is always told.
+    /// The number of the algorithm, which is always told; FF for a PIN or PUK.
     let algorithm: UInt8
     /// When the key wants the PIN.
     let pinPolicy: PINPolicy?
