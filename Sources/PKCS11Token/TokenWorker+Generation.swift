@@ -150,7 +150,7 @@ extension TokenWorker {
             throw TokenError(.moduleFault, sanity.joined(separator: "; "))
         }
         let found = try findSigningKey(connection, publicKey)
-        guard found.handle == pair.privateKey else {
+        guard found.handle == pair.privateKey || found.key.id == id else {
             throw TokenError(
                 .moduleFault, "the private key that is found by the public key is another one")
         }

@@ -96,12 +96,18 @@ extension TokenWorker {
     private func readSigningKeys(
         _ connection: Connection, _ objects: [PublicObject]
     ) throws(TokenError) -> [SigningKey] {
-        try requireLogin(connection)
-        var keys: [SigningKey] = []
-        for handle in try find(connection, CKO_PRIVATE_KEY) {
-            keys += try readSigningKeys(connection, handle, objects)
+        for _ in 0..<2 {
+            try requireLogin(connection)
+            var keys: [SigningKey] = []
+            for handle in try find(connection, CKO_PRIVATE_KEY) {
+                keys += try readSigningKeys(connection, handle, objects)
+            }
+            // Where the login was lost meanwhile, private keys were hidden: the search says nothing.
+            if try isLoggedIn(connection) { return keys }
         }
-        return keys
+        throw TokenError(
+            .notLoggedIn, "\(identity) has lost its login while its keys were read",
+            hint: "end the other programs that use the token, and log in again")
     }
 
     private func readSigningKeys(

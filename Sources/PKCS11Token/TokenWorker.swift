@@ -46,8 +46,21 @@ final class TokenWorker {
         do throws(TokenError) {
             return try body(connection)
         } catch {
-            if error.code == .removed || error.code == .wrongToken { letGo(.removed(error)) }
+            if error.code == .removed || error.code == .wrongToken {
+                letGo(.removed(error))
+            } else if error.operation.hasPrefix("C_FindObjects") {
+                endSearch(connection)
+            }
             throw error
+        }
+    }
+
+    /// Clears away a search that has failed, since it would refuse the next one.
+    private func endSearch(_ connection: Connection) {
+        do throws(TokenError) {
+            try connection.renewSession()
+        } catch {
+            letGo(.removed(error))
         }
     }
 
