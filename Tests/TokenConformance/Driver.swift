@@ -11,6 +11,11 @@ import SoftHSMSupport
 public enum Driver {
     /// Serves until the input ends.
     public static func run(_ arguments: [String]) async {
+        if arguments.first == "sweep" {
+            say("ready")
+            while let line = readLine() { say(await sweep(line)) }
+            return
+        }
         guard let name = arguments.first, let backend = Backend(rawValue: name) else {
             return say("no back end is named")
         }
@@ -24,6 +29,19 @@ public enum Driver {
         say("ready")
         while let line = readLine() {
             say(await answer(to: line, stand))
+        }
+    }
+
+    /// Sweeps over an operation with a fault: `sign: a hang`.
+    private static func sweep(_ line: String) async -> String {
+        let parts = line.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, let operation = Operation(rawValue: String(parts[0])),
+            let fault = FaultSweep(rawValue: String(parts[1].dropFirst()))
+        else { return "no such sweep: \(line)" }
+        do {
+            return "ok \(try await fault.sweep(operation))"
+        } catch {
+            return oneLine("\(error)")
         }
     }
 

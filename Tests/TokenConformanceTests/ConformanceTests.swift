@@ -7,7 +7,7 @@ import TokenConformance
 struct ConformanceTests {
     @Test("behave alike", arguments: Backend.allCases, Behaviour.allCases)
     func behaves(backend: Backend, behaviour: Behaviour) async {
-        let answer = await DriverProcess.of(backend).ask(behaviour.rawValue)
+        let answer = await DriverProcess.of(backend.rawValue).ask(behaviour.rawValue)
         #expect(answer == "ok", "\(backend.rawValue): \(behaviour.rawValue)")
     }
 }

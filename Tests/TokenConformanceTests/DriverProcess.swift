@@ -5,9 +5,9 @@ import Synchronization
 import TestSupport
 import TokenConformance
 
-/// The driver of one back end: it starts with the first question, and ends with the test process.
+/// The driver of one back end, or one of those that sweep: it starts with the first question, and ends with the test process.
 final class DriverProcess: Sendable {
-    private let backend: Backend
+    private let name: String
     private let running = Mutex<Running?>(nil)
 
     private struct Running {
@@ -16,7 +16,7 @@ final class DriverProcess: Sendable {
         let answers: Int32
     }
 
-    private static let all: Mutex<[Backend: DriverProcess]> = {
+    private static let all: Mutex<[String: DriverProcess]> = {
         atexit { DriverProcess.endAll() }
         return Mutex([:])
     }()
@@ -30,17 +30,18 @@ final class DriverProcess: Sendable {
         for driver in drivers { _ = try? driver.process.wait() }
     }
 
-    /// The one driver of each back end.
-    static func of(_ backend: Backend) -> DriverProcess {
+    /// The one driver of each name and number.
+    static func of(_ name: String, _ number: Int = 0) -> DriverProcess {
         all.withLock { all in
-            if let driver = all[backend] { return driver }
-            let driver = DriverProcess(backend)
-            all[backend] = driver
+            let key = "\(name) \(number)"
+            if let driver = all[key] { return driver }
+            let driver = DriverProcess(name)
+            all[key] = driver
             return driver
         }
     }
 
-    private init(_ backend: Backend) { self.backend = backend }
+    private init(_ name: String) { self.name = name }
 
     /// Has a line answered, in its turn.
     ///
@@ -96,7 +97,7 @@ final class DriverProcess: Sendable {
             close(answering)
         }
         let process = try Subprocess(
-            Self.directory + "token-driver", [backend.rawValue], input: asked, output: answering,
+            Self.directory + "token-driver", [name], input: asked, output: answering,
             errors: 2)
         let running = Running(process: process, questions: asking, answers: reading)
         let first = readLine(reading)
