@@ -179,4 +179,78 @@ struct CardCommandTests {
             1, "conclave token bench --token piv: --count 1 --pin-fd 3 3<card-pin")
         #expect(untouched.errors.contains("(TOKEN-"), "\(untouched.errors)")
     }
+
+    @Test(
+        "what a policy demands is asked of the card, and what breaks it is refused before a key is")
+    func policy() throws {
+        let table = try CardTable()
+        var plan = HomePlan()
+        let digest = try table.bench.run(
+            "openssl x509 -in $ROOT -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum"
+        ).output.prefix(64)
+        plan.tokens =
+            "{attestation: required, roots: [\(digest)], pin-policies: [once], "
+            + "touch-policies: [never], ca-key-kinds: [ecdsa-p384]}"
+        try table.bench.directory.write("policy.yaml", plan.policy)
+        let policy = "--slot 9c --policy policy.yaml --root $ROOT"
+        let kind = try table.refuseWithoutTry(
+            CardTable.generation("users", "ecdsa-p256", policy), status: 3)
+        #expect(
+            kind.errors
+                == "conclave: key \"users\": CA key kind ecdsa-p256 is not one of the policy's: "
+                + "ecdsa-p384 (TOKEN-KEY-KIND)\n")
+        let use = try table.refuseWithoutTry(
+            CardTable.generation(
+                "users", "ecdsa-p384", policy + " --pin-policy always --touch-policy cached"),
+            status: 3)
+        #expect(
+            use.errors == """
+                conclave: key "users": PIN policy always is not one of the policy's: once (TOKEN-USE)
+                conclave: key "users": touch policy cached is not one of the policy's: never (TOKEN-USE)
+
+                """)
+        let made = try table.generate("users", kind: "ecdsa-p384", policy)
+        #expect(
+            made.lines.contains(
+                "  the card says: origin=generated pin-policy=once touch-policy=never"))
+        // A card that attests another key keeps its own, and no file says that it is a CA key.
+        try table.card.quirk("attestation", "other-key")
+        let refused = try table.bench.refuse(
+            3, CardTable.generation("hosts", "ecdsa-p384", policy.replacing("9c", with: "9a")))
+        #expect(refused.errors.contains("(TOKEN-ATTESTATION)"), "\(refused.errors)")
+        #expect(
+            refused.errors.contains(
+                "the key stays on \(Self.name) and is not fit for this policy; no file was written"),
+            "\(refused.errors)")
+        #expect(try !table.bench.files(in: ".").contains { $0.hasPrefix("hosts.") })
+    }
+
+    @Test("the doctor of a token behind a module, which tells less, fails nothing")
+    func moduleDoctor() throws {
+        let bench = try Workbench.founded()
+        let line =
+            "conclave token doctor --module $MODULE --token pkcs11:token=demo --home ca "
+            + "--signatures 10 --pin-fd 3 3<pin"
+        let well = try bench.run(line)
+        for opening in [
+            "ok    module \(Programs.softHSM): ", "ok    token: token \"demo\"",
+            "ok    PIN tries: the token reports no failed try",
+            "warn  secrets from the factory: the token does not tell; none was tried",
+            "ok    home: it holds the CA key of users@example.org (", "ok    login: ",
+            "ok    signatures by \(try bench.fingerprint("users.pub")): 10 in a row",
+            "ok    signatures by \(try bench.fingerprint("hosts.pub")): 10 in a row",
+        ] {
+            #expect(well.lines.contains { $0.hasPrefix(opening) }, "\(opening)\n\(well.output)")
+        }
+        try bench.makeToken("stranger")
+        let ill = try bench.refuse(1, line.replacing("token=demo", with: "token=stranger"))
+        #expect(
+            ill.lines.contains {
+                $0.hasPrefix("FAIL  home: the home knows neither the token nor a key on it")
+            }, "\(ill.output)")
+        let crashing = try bench.compileModule(
+            "crash", "__attribute__((constructor)) static void f(void) { *(volatile int *)0 = 1; }")
+        let crashed = try bench.refuse(1, "conclave token doctor --module $PWD/\(crashing)")
+        #expect(crashed.lines.first?.contains("(TOKEN-MODULE-CRASHED); to do: ") == true)
+    }
 }

@@ -66,6 +66,6 @@ struct TokenDirectory: Sendable {
 
     private func open(_ uri: TokenURI, behind path: String) async throws(TokenError) -> any Token {
         try ModuleProbe.requireLoadable(path)
-        return try await PKCS11Module(path: path).open(uri)
+        return try await PKCS11Module(path: path).open(uri, limits: limits, observer: observer)
     }
 }
