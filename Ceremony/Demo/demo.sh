@@ -22,7 +22,7 @@ show "export SOFTHSM2_CONF=\$PWD/.demo/token/softhsm2.conf"
 run "softhsm2-util --init-token --free --label demo \\
     --pin \"\$(cat .demo/token/pin)\" --so-pin \"\$(cat .demo/token/so-pin)\""
 says "has been initialized"
-run "conclave token list --module $module"
+run "conclave token list --only --module $module"
 says "demo"
 run "conclave token generate --module $module --token 'pkcs11:token=demo' \\
     --kind ecdsa-p256 --label users --output .demo/token/users --pin-fd 3 3<.demo/token/pin"
