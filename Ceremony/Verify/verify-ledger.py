@@ -6,22 +6,23 @@ import argparse, base64, datetime, functools, hashlib, os, re, struct, subproces
 from pathlib import Path
 
 UTF8 = set("requester purpose officer witness operator reason message".split())
-DIGESTS = set("genesis policy roster signature request file batch text list state".split())
+DIGESTS = set("genesis policy roster signature request file batch text list state abandoned-by".split())
 NUMBERS = set("number item version certificates".split())
 KINDS = {  # the fields of each kind of entry, in order; @ names a text; behind ";" those of further blocks
     "genesis": "genesis@ policy@ roster@ signature@+", "request": "request file@ name", "batch": "batch@ number",
     "refusal": "name file? message*", "approval": "batch officer key signature@", "intent": "batch sign+",
     "rejection": "batch officer reason text@ signature@", "issued": "batch item authority request certificate",
     "ceremony-opened": "batch tier tool ; ca-key token module evidence", "krl": "batch version list@",
-    "ceremony-closed": "batch certificates state", "exception": "rule message"}
+    "token": "batch tier tool ; ca-key token module evidence", "exception": "rule message",
+    "ceremony-closed": "batch certificates abandoned-by? abandoned* state"}
 ITEMS = {"issue": "item kind authority profile class request requester? type ca-key public-key nonce serial"
                   " key-id principal+ valid-after valid-before critical-option* extension* tbs-sha256",
-         "revoke": "item kind authority class target reason", "krl": "item kind class version sha256 data+"}
+         "revoke": "item kind authority class target reason", "krl": "item kind class version sha256 data+",
+         "abandon": "item kind batch manifest class issued abandoned+ reason"}
 ARMOR = b"-----BEGIN SSH SIGNATURE-----"
 def sha(data): return hashlib.sha256(data).hexdigest()
 def node(left, right): return hashlib.sha256(b"\1" + left + right).digest()
 def string(data): return struct.pack(">I", len(data)) + data
-def span(text): return int(text[:-1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[text[-1]]
 def encode(data): return base64.b64encode(data).decode()
 def need(condition, message):
     if not condition: raise ValueError(message)
@@ -88,7 +89,7 @@ def walk(folder): return [str(p.relative_to(folder)) for p in Path(folder).rglob
 class Ledger:
     def __init__(self, folder):
         self.folder, self.faults, self.used, self.certificates, self.known = folder, [], set(), [], {}
-        self.requests, self.batches, self.serials, self.revoked, self.levels = set(), {}, {}, [], {}
+        self.requests, self.batches, self.serials, self.levels = set(), {}, {}, {}
         self.ceremony, self.version, self.last, self.peaks, self.size, self.home = None, 0, 0, [], 0, None
     def attempt(self, place, step, *arguments):
         try:
@@ -154,8 +155,7 @@ class Ledger:
         need([first, place, rest] == ["c2sp.org/tlog-proof@v1", f"index {index}", self.checkpoint], "its lines")
         edge = self.total - 1
         for sibling in map(decode, hashes):
-            while index == edge and not index & 1 and index:  # the last of its level has no sibling
-                index, edge = index >> 1, edge >> 1
+            while index == edge and not index & 1 and index: index, edge = index >> 1, edge >> 1  # no sibling there
             leaf = node(sibling, leaf) if index & 1 else node(leaf, sibling)
             index, edge = index >> 1, edge >> 1
         need(edge == 0 and leaf == self.root(), "it does not lead to the root")
@@ -173,7 +173,8 @@ class Ledger:
         self.text, self.devices = text, [fields(block, further) for block in blocks[1:]]
         self.batch = self.batches.get(found.get("batch"))
         need(self.batch or "batch" not in found or kind == "batch", "it names a batch that was not drafted")
-        running = kind not in ("intent", "issued", "krl", "ceremony-closed") or self.ceremony == found["batch"]
+        running = kind not in ("intent", "issued", "krl", "token", "ceremony-closed") or self.ceremony == (
+            found.get("abandoned-by") or found["batch"])
         step = {"batch": "draft", "ceremony-opened": "opened", "ceremony-closed": "closed"}.get(kind, kind)
         need(running, "its ceremony is not going on") or getattr(self, step, lambda *_: None)(found, *kept)
     def genesis(self, found, genesis, policy, roster, signatures):
@@ -181,13 +182,12 @@ class Ledger:
         top, self.keys = fields(top, "created policy roster tool"), [[v for _, v in key] for key in keys]
         self.rules = {name: found[name] for name in ("policy", "roster")}
         need(self.rules.items() <= top.items() and time(top["created"]) <= self.last, "its genesis does not fit")
-        (rules, *parts), (first, *blocks) = parse(policy[0], "policy"), parse(roster[0], "roster")
-        self.life, self.authorities = span(rules[0][1]), [p[0][1] for p in parts if p[0][0] == "authority"]
+        rules, (first, *blocks) = parse(policy[0], "policy")[0], parse(roster[0], "roster")
+        self.life = int(rules[0][1][:-1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[rules[0][1][-1]]
         self.seals, self.people = number(first[0][1]), [b for b in blocks if b[0][0] != "class"]
         self.needed = {b[0][1]: number(b[1][1]) for b in blocks if b[0][0] == "class"}
         signed = [self.person(signer(text, genesis[0], "conclave-genesis-v1"), "officer") for text in signatures]
         need(sorted(signed) == sorted(b[0][1] for b in self.people if b[0][0] == "officer"), "an officer's signature")
-        self.list = sha(b"SSHKRL\n\0" + struct.pack(">IQQQQ", 1, 0, time(top["created"]), 0, 0))
     def person(self, key, *roles):
         found = [block[0][1] for block in self.people if block[0][0] in (roles or ("officer", "witness"))
                  and key in [keyblob(value) for name, value in block if name == "key"]]
@@ -217,9 +217,8 @@ class Ledger:
         need(sum(i["kind"] == "krl" for i in items) == any(i["kind"] == "revoke" for i in items), "its lists")
     def approval(self, found, armored):
         key, officer = signer(armored[0], self.batch["text"], "conclave-batch-v1"), found["officer"]
-        name = "SHA256:" + encode(hashlib.sha256(key).digest()).rstrip("=")
-        need(self.person(key, "officer") == officer not in self.batch["officers"] and name == found["key"]
-             and not self.batch["open"] and not self.batch["state"] and self.last < self.batch["expires"],
+        need(self.person(key, "officer") == officer not in self.batch["officers"]
+             and "SHA256:" + encode(hashlib.sha256(key).digest()).rstrip("=") == found["key"] and not self.batch["open"] and not self.batch["state"] and self.last < self.batch["expires"],
              "it is another's approval, or the officer's second, or comes too late")
         self.batch["officers"].append(officer)
     def rejection(self, found, text, armored):
@@ -229,7 +228,8 @@ class Ledger:
              and said <= dict(parse(text[0], "rejection")[0]).items(), "it is another rejection, or comes too late")
         self.batch["state"] = "rejected"
     def opened(self, found):
-        need(self.ceremony is None and not self.batch["state"] and self.last < self.batch["expires"], "not now")
+        need(self.ceremony in (None, self.batch["items"][0].get("manifest")) and not self.batch["state"]
+             and self.last < self.batch["expires"], "another ceremony is going on, or it comes too late")
         for item in self.batch["items"]:
             need(len(self.batch["officers"]) >= self.needed[item["class"]], f"item {item['item']} has no quorum")
         need({device["ca-key"] for device in self.devices} == {item["ca-key"] for item in self.batch["items"] if
@@ -255,20 +255,20 @@ class Ledger:
         approved = [(i["sha256"], i["version"]) for i in self.batch["items"] if i["kind"] == "krl"]
         need(approved == [(found["list"], found["version"])] and found["version"] == str(self.version + 1)
              and not self.batch["list"], "it is not the next list, or was not approved")
-        self.version, self.list, self.batch["list"] = self.version + 1, found["list"], True
+        self.version, self.batch["list"] = self.version + 1, True
+    def token(self, found):
+        need(self.devices and all(device["ca-key"] in [item.get("ca-key") for item in self.batch["items"]]
+                                  for device in self.devices), "its tokens hold other CA keys")
     def closed(self, found):
-        items, self.ceremony, self.batch["state"] = self.batch["items"], None, "done"
-        self.revoked += [("revoked", f"{i['authority']} {i['target']}") for i in items if i["kind"] == "revoke"]
-        done = {i["item"] for i in items if i["kind"] == "issue"}
-        need(done == self.batch["issued"] and str(len(done)) == found["certificates"]
-             and self.batch["list"] == any(i["kind"] == "krl" for i in items), "not everything was done")
-        state = [("genesis", self.home), ("governing-head", self.head), *self.rules.items(), ("batches", len(
-            self.batches)), ("krl-version", self.version), ("krl", self.list), *self.revoked]
-        for name in self.authorities:
-            state += [("\nauthority", name), ("next-serial", self.serials.get(name, 0) + 1)]
-            state += [("ca-key", key[1]) for key in self.keys if key[0] == name]
-        text = "conclave-state: v1\n" + "".join(f"{name}: {value}\n" for name, value in state)
-        need(sha(text.encode()) == found["state"], "the recorded state is not the one that the entries give")
+        items, issued, self.batch["state"] = self.batch["items"], self.batch["issued"], "done"
+        if need(found["certificates"] == str(len(issued)), "its number of certificates") or found["abandoned-by"]:  # by the batch whose ceremony is going on, and goes on
+            said = self.batches[self.ceremony]["items"][0]
+            return need([said["manifest"], said["issued"], said["abandoned"]] == [found["batch"], str(len(
+                issued)), found["abandoned"]] and self.batches[self.ceremony]["list"], "it was not abandoned so")
+        need({i["item"] for i in items if i["kind"] == "issue"} == issued and not found["abandoned"]
+             and self.batch["list"] == any(i["kind"] == "krl" for i in items) and all(self.batches[i["manifest"]]
+             ["state"] for i in items if i["kind"] == "abandon"), "not everything was done")
+        self.ceremony = None
     def bundle(self, folder):
         listed, issued = Path(folder, "SHA256SUMS").read_text().splitlines(), {c[2] for c in self.certificates}
         listed = {line[66:]: need(sha(Path(folder, line[66:]).read_bytes()) == line[:64], line) for line in listed}

@@ -20,6 +20,10 @@ struct DecidingState: Sendable {
     var listVersion: UInt64 = 0
     /// The SHA-256 of the revocation list in force.
     var list: SHA256Digest
+    /// The ceremonies that were abandoned: the number of each batch, and of the one that decided it.
+    var abandonments: [(batch: UInt64, by: UInt64)] = []
+    /// The CA keys at which a ceremony was abandoned and that have not signed since.
+    var setAside: Set<PublicKey> = []
     /// What was revoked, in order.
     var revoked: [RevokeItem] = []
 
@@ -57,6 +61,7 @@ struct DecidingState: Sendable {
         text.field("policy", founding.policy.digest.hex)
         text.field("roster", founding.roster.digest.hex)
         text.field("batches", String(batches))
+        for entry in abandonments { text.field("abandoned", "\(entry.batch) by \(entry.by)") }
         text.field("krl-version", String(listVersion))
         text.field("krl", list.hex)
         for item in revoked { text.field("revoked", "\(item.authority) \(item.target.text)") }
@@ -64,7 +69,9 @@ struct DecidingState: Sendable {
             text.block()
             text.field("authority", authority.name)
             text.field("next-serial", String(nextSerial(of: authority.name)))
-            for key in founding.keys(of: authority.name) { text.field("ca-key", key.line) }
+            let keys = founding.keys(of: authority.name)
+            for key in keys { text.field("ca-key", key.line) }
+            for key in keys where setAside.contains(key) { text.field("set-aside", key.line) }
         }
         return SHA256Digest(hashing: text.bytes)
     }

@@ -4,6 +4,7 @@ import Issuance
 import Ledger
 import SSHCrypto
 import SSHFormats
+import TokenEvidence
 
 extension LedgerReplay {
     /// A batch was drafted: it stands on the ledger as it was, and says nothing that the rules forbid.
@@ -56,6 +57,7 @@ extension LedgerReplay {
         {
             fail(.item, "a batch that revokes publishes one list, and no other does")
         }
+        if let item = manifest.abandonment { compare(item, state.founding.roster) }
         state.batches += 1
         self.state = state
         var history = CeremonyHistory(batch)
@@ -173,9 +175,15 @@ extension LedgerReplay {
         }
         open[id]?.history.take(record, place)
         if case .opened = record { begin(known, place) }
+        if case .closed(_, _, let abandonment?) = record {
+            giveUp(id, abandonment, place)
+            return
+        }
         if ceremony != id { fail(.ceremony, "its ceremony is not the one that is going on") }
         switch record {
         case .issued(let issued): verify(issued)
+        case .tookOver(_, let devices):
+            if let policy = state?.founding.policy { review(devices, policy) }
         case .revocationList(_, let version, let list):
             publish(version, list, contents[list], known.batch)
         case .closed:
@@ -191,8 +199,14 @@ extension LedgerReplay {
     private mutating func begin(_ known: OpenBatch, _ place: AuditTrail.Entry) {
         guard let state else { return }
         if let other = ceremony, other != known.batch.manifest.id {
-            fail(.ceremony, "the ceremony of batch \(other.hex) is not finished")
+            if other == known.batch.manifest.abandonment?.manifest {
+                abandoned = other
+            } else {
+                fail(.ceremony, "the ceremony of batch \(other.hex) is not finished")
+            }
         }
+        if let item = known.batch.manifest.abandonment { compare(item, state.founding.roster) }
+        if case .opened(_, let devices)? = place.record { review(devices, state.founding.policy) }
         ceremony = known.batch.manifest.id
         if known.isRejected { fail(.ceremony, "an officer rejected the batch") }
         let decision = QuorumDecision(
@@ -206,9 +220,21 @@ extension LedgerReplay {
         }
     }
 
+    /// Verifies anew what tokens attested of their keys.
+    private mutating func review(_ devices: [AuditDevice], _ policy: Policy) {
+        for device in devices {
+            let review = device.review(policy.tokens)
+            for violation in review.violations { fail(.token, violation.message) }
+            if device.proof.statement != review.attestation?.statement?.text {
+                fail(.token, "the certificates state something else than was recorded")
+            }
+        }
+    }
+
     private mutating func verify(_ issued: AuditRecord.Issued) {
         requests[PackedDigest(issued.request)]?.isAnswered = true
         let authority = issued.certificate.fields.signatureKey
+        state?.setAside.remove(authority)
         do throws(SSHCryptoError) {
             let key =
                 if let ready = authorities[authority] { ready } else {
@@ -254,11 +280,17 @@ extension LedgerReplay {
     }
 
     private mutating func close(_ batch: ManifestedBatch, _ place: AuditTrail.Entry) {
-        guard var state else { return }
-        state.revoked += batch.revocations
-        self.state = state
+        if abandoned != nil { fail(.ceremony, "the ceremony that it abandons has not ended") }
+        state?.revoked += batch.revocations
         open[batch.manifest.id] = nil
         ceremony = nil
+        abandoned = nil
+        checkState(place)
+    }
+
+    /// Compares the state that an entry records with the one that the entries give.
+    mutating func checkState(_ place: AuditTrail.Entry) {
+        guard let state else { return }
         let recorded = place.entry.blocks.flatMap(\.fields).first { $0.name == "state" }?.value
         if recorded != state.digest.hex {
             fail(

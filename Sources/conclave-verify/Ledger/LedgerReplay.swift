@@ -56,6 +56,8 @@ struct LedgerReplay {
     var open: [SHA256Digest: OpenBatch] = [:]
     /// The batch whose ceremony is going on.
     var ceremony: SHA256Digest?
+    /// The batch whose interrupted ceremony is being abandoned by the one that is going on.
+    var abandoned: SHA256Digest?
     /// The keys that verify certificates, made once.
     var authorities: [PublicKey: VerificationKey] = [:]
 
