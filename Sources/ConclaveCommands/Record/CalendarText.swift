@@ -29,9 +29,7 @@ struct CalendarText {
         let reminder: UnixTime?
     }
 
-    /// Adds an event.
-    ///
-    /// - Parameter stamp: When the calendar was made.
+    /// Adds an event to a calendar that was made at `stamp`.
     mutating func add(_ event: Event, stamp: UnixTime) {
         line("BEGIN", "VEVENT")
         property("UID", event.name)
