@@ -207,7 +207,8 @@ let package = Package(
         .testTarget(
             name: "TokenEvidenceTests",
             dependencies: [
-                "AttestationSupport", "Documents", "SSHCrypto", "SSHFormats", "TestSupport", "TokenEvidence",
+                "AttestationSupport", "Documents", "SSHCrypto", "SSHFormats", "TestSupport",
+                "TokenEvidence",
             ],
             swiftSettings: strictTests),
         .testTarget(

@@ -101,6 +101,7 @@ public struct RecordedEvidence: Hashable, Sendable {
     ///   - serial: The token's serial number, likewise.
     ///   - claims: What module or card say of the key, as `NAME=VALUE`.
     ///   - policy: What is demanded.
+    /// - Returns: The judgement, which is the one at the time where nothing was altered.
     public func review(
         _ key: PublicKey, manufacturer: String, model: String, serial: String?,
         claims: [some StringProtocol], policy: TokenPolicy
