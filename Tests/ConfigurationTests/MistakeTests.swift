@@ -60,7 +60,7 @@ import Testing
             ])
         #expect(
             hints(smallPolicy + "x: 1\n") == [
-                "known here: conclave-policy, batch, clock, request, authorities, profiles"
+                "known here: conclave-policy, batch, clock, request, tokens, authorities, profiles"
             ])
         #expect(
             hints(smallPolicy.replacing(only: "class", with: "clas")) == [
