@@ -73,10 +73,14 @@ struct PINOptions: ParsableArguments {
     }
 
     /// Refuses a token that shows keys, and none of those that are wanted.
+    ///
+    /// A module may hide some public keys until the login, so a token behind one is judged by them
+    /// only where its serial number tells nothing: OpenSC gives many cards one of zeros.
     private func require(
         _ keys: [PublicKey], on token: any Token, _ identity: TokenIdentity
     ) async throws(TokenError) {
-        guard !keys.isEmpty else { return }
+        let isKnown = token is PKCS11Token && identity.serial.contains { $0 != "0" && $0 != " " }
+        guard !keys.isEmpty, !isKnown else { return }
         let shown = try await VisibleKeys.of(token)
         guard !shown.isEmpty, !shown.contains(where: keys.contains) else { return }
         throw TokenError(
