@@ -22,6 +22,9 @@ public final class SignatureCheck: Sendable {
         var fault: TokenError?
     }
 
+    /// How many signatures wait before somebody is called to verify them.
+    private static let batch = 8
+
     /// Verifies `count` signatures of a key.
     public init(_ key: VerificationKey, on token: TokenIdentity, count: Int) {
         self.key = key
@@ -40,8 +43,10 @@ public final class SignatureCheck: Sendable {
         let (fault, needsHelper) = state.change { state in
             state.signatures.append(signature)
             state.messages.append(message)
-            // The last one is verified as quickly here.
-            let needsHelper = !state.hasHelper && state.signatures.count < count
+            // A thread that is woken for each of them takes the token's own time.
+            let needsHelper =
+                !state.hasHelper && state.signatures.count < count
+                && state.signatures.count - state.next >= Self.batch
             if needsHelper { state.hasHelper = true }
             return (state.fault, needsHelper)
         }
