@@ -34,7 +34,11 @@ actor PIVOpener {
             let context = try connected { () throws(TokenError) in try PCSCContext() }
             var cards: [PIVReader] = []
             for reader in try connected({ () throws(TokenError) in try context.readers() }) {
-                let contents = try look(reader, context)
+                let contents: PIVReader.Contents =
+                    switch try look(reader, context) {
+                    case .success(let contents): contents
+                    case .failure(let error): .unreadable(error.description)
+                    }
                 cards.append(
                     PIVReader(
                         reader: reader.name, answerToReset: reader.answerToReset,
@@ -76,12 +80,12 @@ actor PIVOpener {
         let context = try connected { () throws(TokenError) in try PCSCContext() }
         var matches: [(PCSCContext.Reader, TokenIdentity)] = []
         var others: [TokenIdentity] = []
-        var unreadable: [String] = []
+        var unreadable: [(reader: String, error: TokenError)] = []
         for reader in try connected({ () throws(TokenError) in try context.readers() }) {
             switch try look(reader, context) {
-            case .nothing, .otherCard: break
-            case .unreadable(let why): unreadable.append("\(reader.name.quotedForDisplay): \(why)")
-            case .card(let identity, _):
+            case .failure(let error): unreadable.append((reader.name, error))
+            case .success(.nothing), .success(.otherCard), .success(.unreadable): break
+            case .success(.card(let identity, _)):
                 if uri.matches(identity) {
                     matches.append((reader, identity))
                 } else {
@@ -123,9 +127,14 @@ actor PIVOpener {
     /// What is in a reader; only what ends the search is an error.
     private nonisolated func look(
         _ reader: PCSCContext.Reader, _ context: PCSCContext
-    ) throws(TokenError) -> PIVReader.Contents {
-        guard reader.isPresent else { return .nothing }
-        guard !reader.isMute else { return .unreadable("the card does not answer") }
+    ) throws(TokenError) -> Result<PIVReader.Contents, TokenError> {
+        guard reader.isPresent else { return .success(.nothing) }
+        guard !reader.isMute else {
+            return .failure(
+                TokenError(
+                    .other, "the card does not answer",
+                    hint: "put it in the right way round; wipe its contacts"))
+        }
         do throws(TokenError) {
             let transport = try connected { () throws(TokenError) in
                 try PCSCTransport(reader.name, in: context)
@@ -133,20 +142,21 @@ actor PIVOpener {
             let application = PIVApplication(transport, watch)
             try application.beginTransaction()
             defer { application.endTransaction() }
-            guard try application.selectIfPresent() else { return .otherCard }
+            guard try application.selectIfPresent() else { return .success(.otherCard) }
             let facts = try application.facts()
-            return .card(facts.identity, firmware: facts.firmware)
+            return .success(.card(facts.identity, firmware: facts.firmware))
         } catch {
             switch error.code {
             case .noService, .timedOut: throw error
-            case .removed where error.operation == "SCardConnect": return .nothing
-            default: return .unreadable(error.description)
+            case .removed where error.operation == "SCardConnect": return .success(.nothing)
+            default: return .failure(error)
             }
         }
     }
 
     private nonisolated func absent(
-        _ uri: TokenURI, _ others: [TokenIdentity], _ unreadable: [String]
+        _ uri: TokenURI, _ others: [TokenIdentity],
+        _ unreadable: [(reader: String, error: TokenError)]
     ) -> TokenError {
         let name = uri.text.quotedForDisplay
         if let other = others.first {
@@ -158,9 +168,13 @@ actor PIVOpener {
                     : "no card matches \(name), only \(names)",
                 hint: "insert the right card")
         }
-        guard unreadable.isEmpty else {
+        if let first = unreadable.first {
+            // It may be the one that is wanted: why it cannot be asked is what there is to say.
+            let reasons = unreadable.map { "\($0.reader.quotedForDisplay): \($0.error)" }
             return TokenError(
-                .noToken, "no card matches \(name); \(unreadable.joined(separator: "; "))")
+                unreadable.count == 1 ? first.error.code : .noToken,
+                "no card matches \(name); " + reasons.joined(separator: "; "),
+                hint: first.error.hint)
         }
         return TokenError(
             .noToken, "no PIV card is in a reader, so none matches \(name)",

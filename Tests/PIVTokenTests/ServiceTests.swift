@@ -65,6 +65,28 @@ struct ServiceTests {
                 try await PIVToken.open(TokenURI(text: "piv:serial=3333"))
             }
             #expect(absent?.code == .noToken)
+            // A card without the application, and one that cannot be asked.
+            try readers.cards[0].fault("status 6a82 ins a4")
+            try readers.cards[1].fault("status 6f00 ins fd")
+            let others = try await PIVToken.cards().map(\.contents)
+            #expect(others.first == .otherCard)
+            #expect(
+                others.last
+                    == .unreadable(
+                        "the card does not tell its version (GET VERSION: the card failed without a "
+                            + "reason, 0x6f00)"))
+            try readers.cards[0].fault("status 6a82 ins a4")
+            try readers.cards[1].fault("status 6f00 ins fd")
+            let unreadable = await tokenError {
+                try await PIVToken.open(TokenURI(text: "piv:serial=2222"))
+            }
+            #expect(unreadable?.code == .other)
+            #expect(
+                unreadable?.description
+                    == "no card matches \"piv:serial=2222\"; "
+                    + "\"\(PIVCardReaders.readerNames[1])\": the card does not tell its version "
+                    + "(GET VERSION: the card failed without a reason, 0x6f00)")
+
             try await remove(readers, 0)
             let wrong = await tokenError {
                 try await PIVToken.open(TokenURI(text: "piv:serial=1111"))
