@@ -11,10 +11,13 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CBenchmarks", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CTokenLoop"),
         .executableTarget(
             name: "conclave-bench",
             dependencies: [
-                "CBenchmarks", .product(name: "ConclaveFormats", package: "conclave"),
+                "CBenchmarks", "CTokenLoop",
+                .product(name: "ConclaveFormats", package: "conclave"),
+                .product(name: "ConclaveTokens", package: "conclave"),
             ],
             swiftSettings: [
                 .swiftLanguageMode(.v6),

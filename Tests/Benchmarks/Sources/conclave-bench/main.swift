@@ -13,6 +13,9 @@ let usage = """
            conclave-bench serials COUNT TOTAL FILE   lines that revoke so many of the serials from 1 to
                                                      TOTAL; 0 stands for serials of any size
            conclave-bench key-ids COUNT FILE         lines that revoke the key IDs of the serials from 1
+           conclave-bench tokens ROUNDS MODULE       signing with the tokens bench-1 and bench-2, as rows
+           conclave-bench few-tokens ROUNDS MODULE   the same with fewer signatures
+           conclave-bench card ROUNDS MODULE         signing with a PIV card, and with it over a module, as a row
     """
 
 /// Carries out what the arguments ask for; false where they ask for nothing that is known.
@@ -43,6 +46,14 @@ func run(_ arguments: [String]) async throws -> Bool {
     case ("key-ids", 3):
         let keyIDs = (1...UInt64(numbers[1])).map(CertificateMaker.keyID)
         try write(keyIDs.map { "id: \($0)" }, to: arguments[2])
+    case ("tokens", 3), ("few-tokens", 3):
+        let signing = TokenSigning(module: arguments[2])
+        let isQuick = arguments[0] == "few-tokens"
+        for row in try await signing.rows(rounds: numbers[1], isQuick: isQuick) { print(row.text) }
+    case ("card", 3):
+        print(
+            try await TokenSigning(module: arguments[2]).cardRow(rounds: numbers[1], count: 192)
+                .text)
     default:
         return false
     }
