@@ -8,12 +8,13 @@ from pathlib import Path
 UTF8 = set("requester purpose officer witness operator reason message".split())
 DIGESTS = set("genesis policy roster signature request file batch text list state abandoned-by".split())
 NUMBERS = set("number item version certificates".split())
+OPENED = ("batch tier tool ; ca-key token module evidence firmware? attestation? attestation-root? attested?"
+          " attestation-fault* attestation-certificate* advisory*")
 KINDS = {  # the fields of each kind of entry, in order; @ names a text; behind ";" those of further blocks
     "genesis": "genesis@ policy@ roster@ signature@+", "request": "request file@ name", "batch": "batch@ number",
     "refusal": "name file? message*", "approval": "batch officer key signature@", "intent": "batch sign+",
     "rejection": "batch officer reason text@ signature@", "issued": "batch item authority request certificate",
-    "ceremony-opened": "batch tier tool ; ca-key token module evidence", "krl": "batch version list@",
-    "token": "batch tier tool ; ca-key token module evidence", "exception": "rule message",
+    "ceremony-opened": OPENED, "token": OPENED, "krl": "batch version list@", "exception": "rule message",
     "ceremony-closed": "batch certificates abandoned-by? abandoned* state"}
 ITEMS = {"issue": "item kind authority profile class request requester? type ca-key public-key nonce serial"
                   " key-id principal+ valid-after valid-before critical-option* extension* tbs-sha256",
@@ -257,8 +258,7 @@ class Ledger:
              and not self.batch["list"], "it is not the next list, or was not approved")
         self.version, self.batch["list"] = self.version + 1, True
     def token(self, found):
-        need(self.devices and all(device["ca-key"] in [item.get("ca-key") for item in self.batch["items"]]
-                                  for device in self.devices), "its tokens hold other CA keys")
+        need({d["ca-key"] for d in self.devices} <= {i.get("ca-key") for i in self.batch["items"]}, "other CA keys")
     def closed(self, found):
         items, issued, self.batch["state"] = self.batch["items"], self.batch["issued"], "done"
         if need(found["certificates"] == str(len(issued)), "its number of certificates") or found["abandoned-by"]:  # by the batch whose ceremony is going on, and goes on

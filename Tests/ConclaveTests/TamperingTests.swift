@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import TestSupport
+import Testing
+
+@Suite("Tampering with an exported ledger")
+struct TamperingTests {
+    @Test(
+        "both verifiers find every one of more than 200 kinds of tampering, of entries of each kind"
+    )
+    func everyKindIsFound() throws {
+        let bench = try ExportedHome.bench()
+        // An exception too: the clock far ahead, and confirmed by hand.
+        try bench.run(
+            """
+            status=0
+            LD_PRELOAD=$CLOCK CONCLAVE_CLOCK=\(91 * 86_400) conclave intake --home ca --spool spool \\
+                --today $(date -u -d '+91 days' +%F) || status=$?
+            [ $status = 4 ] || [ $status = 0 ]
+            rm -r export
+            conclave ledger export --home ca export --sign-with officers/quinn
+            cp export/checkpoint kept
+            conclave-verify ledger export --checkpoint kept
+            """)
+        try bench.run(
+            "\(ExportedHome.python) export --checkpoint kept --bundle outbox/conclave-0001")
+        let told = try bench.run(
+            """
+            python3 $SOURCES/Tests/Support/tampering/tamper.py . \\
+                $SOURCES/Ceremony/Verify/verify-ledger.py work 3
+            """)
+        let words = try #require(told.lines.last).split(separator: " ")
+        #expect(try #require(Int(words[0])) >= 200, "\(told.output)")
+        #expect(words.suffix(3) == ["0", "not", "found"], "\(told.output)")
+        // Genesis, request, refusal, batch, approval, rejection, opening, intent, issued, list, end, exception.
+        #expect(told.output.contains("with 12 kinds of entries"))
+    }
+}
