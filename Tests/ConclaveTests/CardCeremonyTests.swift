@@ -120,6 +120,29 @@ struct CardCeremonyTests {
         #expect(try table.bench.files(in: "outbox") == [])
     }
 
+    @Test(
+        "an attestation that leads to no pinned root opens no ceremony, and the root brought does")
+    func unproven() throws {
+        let table = try found()
+        try prepare(table)
+        try table.bench.run("mv ca/attestation/root.pem root.kept")
+        let refused = try table.bench.refuse(3, Self.sign)
+        #expect(
+            refused.errors.contains("the attestation leads to no root that is pinned"),
+            "\(refused.errors)")
+        #expect(refused.errors.contains("(TOKEN-ATTESTATION)"), "\(refused.errors)")
+        try table.bench.run("echo hello >ca/attestation/note.txt")
+        let strange = try table.bench.refuse(3, Self.sign)
+        #expect(
+            strange.errors.contains(
+                "note.txt: the file holds no certificate (TOKEN-ATTESTATION)"),
+            "\(strange.errors)")
+        #expect(try table.bench.files(in: "outbox") == [])
+        try table.bench.run("mv root.kept ca/attestation/root.pem; rm ca/attestation/note.txt")
+        let signed = try table.bench.run(Self.sign)
+        #expect(signed.output.contains("signed      3 certificates, each verified and recorded"))
+    }
+
     @Test("a card that signs wrongly makes no certificate")
     func wrongSignature() throws {
         let table = try found()
