@@ -72,6 +72,14 @@ for file in "$vectors"/certificates/*-cert.pub "$vectors"/refused/*-cert.pub; do
     tr -d '\n' <"$file" | put certificate-line "$name"
 done
 
+# --- attestation
+
+number=0
+for certificate in $(example attested-entry.txt | sed -n 's/^attestation-certificate: //p'); do
+    number=$((number + 1))
+    base64 -d <<<"$certificate" | put x509 "$number"
+done
+
 # --- signatures
 
 # The last string of an SSHSIG and of a certificate is a signature.

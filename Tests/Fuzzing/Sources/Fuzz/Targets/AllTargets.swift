@@ -4,4 +4,4 @@
 let allTargets: [FuzzTarget] =
     keyTargets + certificateTargets + dissectionTargets + signatureTargets + signerTargets
     + revocationTargets + specificationTargets + requestTargets + textTargets + ledgerTargets
-    + configurationTargets + valueTargets
+    + configurationTargets + valueTargets + attestationTargets
