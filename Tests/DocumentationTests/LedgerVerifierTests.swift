@@ -15,6 +15,8 @@ struct LedgerVerifierTests {
             let cells = text.split(separator: "|").map { $0.drop { $0 == " " } }
             guard isInside, text.hasPrefix("| `"), cells.count >= 2 else { continue }
             let name = cells[0].split(separator: "`").first.map(String.init) ?? ""
+            // The extensions of a certificate, `.3` and so on, are no fields.
+            guard name.first?.isLetter == true else { continue }
             let times = cells[1].reversed().drop { $0 == " " }.reversed()
             switch String(times) {
             case "1": rows.append(name)
