@@ -23,7 +23,7 @@ usage: run.sh [--only NAME]… [--quick] [--rounds N] [--programs FOLDER] [--ben
 EOF
 }
 
-all=(parse verify directory krl-any krl-sparse krl-dense krl-key-ids ceremony)
+all=(parse verify directory krl-any krl-sparse krl-dense krl-key-ids ceremony tokens card)
 chosen=() quick='' rounds=7
 programs=$repository/.build/release bench=$repository/.build/bench/release/conclave-bench
 while [ $# -gt 0 ]; do
@@ -131,6 +131,51 @@ ceremony() {
     row "certify keys in a ceremony" "$(figure 'conclave sign, whole ceremony with bundle')" \
         "ssh-keygen $(figure 'ssh-keygen -s -D, one call')" \
         "$(figure 'conclave against ssh-keygen, median of ratios' | awk '{ printf "%.2f", 1 / $1 }')" '' ''
+}
+
+# Signing with two SoftHSM tokens of its own: through Conclave, and by a plain loop over C_Sign.
+tokens() {
+    local label
+    mkdir tokens
+    printf 'directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\n' "$PWD/tokens" >softhsm.conf
+    export SOFTHSM2_CONF=$PWD/softhsm.conf
+    for label in bench-1 bench-2; do
+        softhsm2-util --init-token --free --label "$label" --so-pin 12345678 --pin 123456 >/dev/null
+    done
+    "$bench" "${quick:+few-}tokens" "$rounds" /usr/lib/softhsm/libsofthsm2.so >>table
+    unset SOFTHSM2_CONF
+}
+
+# Signing with a PIV card in software: directly, and through Yubico's module, both over one pcscd, all of it in
+# namespaces of their own.
+card() {
+    local way=(--user --map-root-user)
+    unshare "${way[@]}" --mount --net true 2>/dev/null || way=()
+    "$repository/Tests/Support/build.sh" helpers
+    cat >reader.conf <<EOF
+FRIENDLYNAME "Yubico YubiKey OTP+FIDO+CCID"
+DEVICENAME /dev/null:35963
+LIBPATH /usr/lib/pcsc/drivers/serial/libifdvpcd.so
+CHANNELID 35963
+EOF
+    unshare "${way[@]}" --mount --net --pid --fork --kill-child \
+        bash -eu -c "$(declare -f with_card); with_card $(printf '%q ' "$bench" "$rounds")" >>table
+}
+
+with_card() {
+    local module waited=0
+    module=$(echo /usr/lib/*-linux-gnu/libykcs11.so)
+    mount -t tmpfs none /run
+    mkdir /run/pcscd
+    /usr/sbin/pcscd --foreground -c "$PWD/reader.conf" >/dev/null 2>&1 &
+    helpers/piv-card --state card --vpcd 35963 --serial 12345678 >/dev/null 2>&1 &
+    until pkcs11-tool --module "$module" -L 2>/dev/null | grep -q 12345678; do
+        ((waited++ < 100)) || exit 1
+        sleep 0.1
+    done
+    pkcs11-tool --module "$module" --login --login-type so --keypairgen --id 01 --key-type EC:prime256v1 \
+        --so-pin 010203040506070801020304050607080102030405060708 >/dev/null 2>&1
+    "$1" card "$2" "$module"
 }
 
 # figure TEXT: what the ceremony's line of this text says, its range left out.
