@@ -221,7 +221,7 @@ let package = Package(
         .testTarget(
             name: "PKCS11TokenTests",
             dependencies: [
-                "PKCS11Token", "SSHCrypto", "SSHFormats", "SoftHSMSupport", "Token",
+                "PKCS11Token", "SSHCrypto", "SSHFormats", "SoftHSMSupport", "TestSupport", "Token",
                 "TokenEvidence",
             ],
             swiftSettings: strictTests),
