@@ -42,6 +42,7 @@ opencryptoki    another PKCS#11 module, with a daemon of its own
 p11-kit         serves one process's PKCS#11 token to another
 p11-kit-modules the module that asks such a server
 libengine-pkcs11-openssl OpenSSL's own way to a token, a judge of signatures
+python3         Python, in which the second verifier of ledgers is written
 time            GNU time, with which the benchmarks measure memory
 EOF
     [ -z "$with_judges" ] || judges
@@ -50,7 +51,6 @@ EOF
 # Other people's readers of certificates; those in Python come from its package index.
 judges() {
     cat <<'EOF'
-python3                     Python, which crafts certificates and runs the judges
 python3-venv                an environment of its own for cryptography and asyncssh
 golang-go                   Go, with which a judge is built
 golang-golang-x-crypto-dev  x/crypto/ssh, the judge in Go
