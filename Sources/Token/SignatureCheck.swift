@@ -19,10 +19,15 @@ public final class SignatureCheck: Sendable {
         /// The first signature that nobody has taken to verify.
         var next = 0
         var hasHelper = false
+        var hasHadHelper = false
         var fault: TokenError?
     }
 
     /// How many signatures wait before somebody is called to verify them.
+    ///
+    /// The first call is early: what is made faster than it is verified keeps the helper busy from then
+    /// on. One that has run out of work is called for more of it.
+    private static let firstBatch = 2
     private static let batch = 8
 
     /// Verifies `count` signatures of a key.
@@ -46,8 +51,12 @@ public final class SignatureCheck: Sendable {
             // A thread that is woken for each of them takes the token's own time.
             let needsHelper =
                 !state.hasHelper && state.signatures.count < count
-                && state.signatures.count - state.next >= Self.batch
-            if needsHelper { state.hasHelper = true }
+                && state.signatures.count - state.next
+                    >= (state.hasHadHelper ? Self.batch : Self.firstBatch)
+            if needsHelper {
+                state.hasHelper = true
+                state.hasHadHelper = true
+            }
             return (state.fault, needsHelper)
         }
         if let fault { throw fault }
