@@ -145,7 +145,7 @@ public struct Signing {
         }
     }
 
-    private func start(_ group: [SigningOrder]) -> Task<[Signature], any Error> {
+    private func start(_ group: [SigningOrder]) -> Task<[UnverifiedSignature], any Error> {
         let messages = group.map(\.certificate.bytes)
         let key = group.first?.item.fields.signatureKey
         let device = key.flatMap { devices[$0] }
@@ -153,14 +153,14 @@ public struct Signing {
             guard let key, let device else {
                 throw TokenError(.keyNotFound, "no token holds the CA key")
             }
-            return try await device.token.sign(messages, with: key)
+            return try await device.token.signUnverified(messages, with: key)
         }
     }
 
     /// Makes the entries of a group, each from a certificate that was parsed back, compared with
     /// the approved bytes, and whose signature was verified apart from the token.
     private func records(
-        of group: [SigningOrder], _ signatures: [Signature], batch: SHA256Digest
+        of group: [SigningOrder], _ signatures: [UnverifiedSignature], batch: SHA256Digest
     ) throws -> [EntryDraft] {
         guard group.count == signatures.count else {
             throw TokenError(

@@ -30,6 +30,23 @@ extension PIVToken {
         }
     }
 
+    /// Signs whole messages for a caller who verifies each signature himself.
+    ///
+    /// - Throws: ``Token/TokenError`` at the first message that is not signed.
+    public nonisolated func signUnverified(
+        _ messages: [[UInt8]], with key: PublicKey
+    ) async throws(TokenError) -> [UnverifiedSignature] {
+        try await timed { (token) throws(TokenError) in
+            var made: [UnverifiedSignature] = []
+            made.reserveCapacity(messages.count)
+            try token.sign(messages, try token.authorityKey(key)) {
+                (signature, _) throws(TokenError) in
+                made.append(UnverifiedSignature(signature))
+            }
+            return made
+        }
+    }
+
     /// Signs a text with an officer's key on this card, as `ssh-keygen -Y sign` would.
     ///
     /// The key need not be one that a certificate authority may have: how officers keep their keys
@@ -71,26 +88,41 @@ extension PIVToken {
         return slotKey
     }
 
+    /// The signatures over all messages, verified.
     private func sign(
         _ messages: [[UInt8]], _ key: SlotKey
     ) throws(TokenError) -> [Signature] {
+        let check = SignatureCheck(key.verification, on: identity, count: messages.count)
+        try sign(messages, key) { (signature, message) throws(TokenError) in
+            try check.add(signature, over: message)
+        }
+        do throws(TokenError) {
+            return try check.finish()
+        } catch {
+            signingKeys[key.key.publicKey] = nil
+            throw error
+        }
+    }
+
+    /// Signs all messages, one after the other, and hands out each signature as it comes.
+    private func sign(
+        _ messages: [[UInt8]], _ key: SlotKey,
+        _ handOut: (Signature, [UInt8]) throws(TokenError) -> Void
+    ) throws(TokenError) {
         // What the card cannot take is said before the first command goes to it.
         var inputs: [[UInt8]] = []
         inputs.reserveCapacity(messages.count)
         for message in messages {
             inputs.append(try SigningInput.bytes(for: message, key.key.publicKey))
         }
-        let check = SignatureCheck(key.verification, on: identity, count: messages.count)
         do throws(TokenError) {
             // A PIN goes to the PIV application and to no other: where each signature wants it, the
             // application is selected anew for each group.
             try onCard(selecting: key.wantsPINEachTime) { card throws(TokenError) in
                 for (message, input) in zip(messages, inputs) {
-                    try check.add(
-                        try signature(card, input, key.key.publicKey), over: message)
+                    try handOut(try signature(card, input, key.key.publicKey), message)
                 }
             }
-            return try check.finish()
         } catch {
             signingKeys[key.key.publicKey] = nil
             throw error

@@ -159,6 +159,19 @@ public final class PKCS11Token: Token {
         }
     }
 
+    /// Signs whole messages for a caller who verifies each signature himself.
+    ///
+    /// - Throws: ``TokenError`` at the first message that is not signed, or where an attribute of
+    ///   the key is at fault.
+    public func signUnverified(
+        _ messages: [[UInt8]], with key: PublicKey
+    ) async throws(TokenError) -> [UnverifiedSignature] {
+        let isCopy = copies.withLock { $0.contains(key) }
+        return try await withWorker { worker throws(TokenError) in
+            try worker.signUnverified(messages, with: key, asCopy: isCopy)
+        }
+    }
+
     /// Signs a text with an officer's key on this token, as `ssh-keygen -Y sign` would.
     ///
     /// The key need not be one that a certificate authority may have: how officers keep their keys

@@ -23,6 +23,21 @@ extension TokenWorker {
         }
     }
 
+    /// Signs whole messages with a certificate authority's key; the caller verifies.
+    func signUnverified(
+        _ messages: [[UInt8]], with key: PublicKey, asCopy isCopy: Bool
+    ) throws(TokenError) -> [UnverifiedSignature] {
+        try onToken { connection throws(TokenError) in
+            let signingKey = try authorityKey(connection, key, isCopy)
+            var made: [UnverifiedSignature] = []
+            made.reserveCapacity(messages.count)
+            try sign(connection, messages, signingKey) { (signature, _) throws(TokenError) in
+                made.append(UnverifiedSignature(signature))
+            }
+            return made
+        }
+    }
+
     /// Signs a text with an officer's key.
     func approvalSignature(
         over message: [UInt8], namespace: String, key: PublicKey
@@ -81,16 +96,31 @@ extension TokenWorker {
     private func signatures(
         _ connection: Connection, over messages: [[UInt8]], _ key: SigningKey
     ) throws(TokenError) -> [Signature] {
-        let publicKey = key.key.publicKey
         let check = SignatureCheck(
             try key.verificationKey(), on: identity, count: messages.count)
+        try sign(connection, messages, key) { (signature, message) throws(TokenError) in
+            try check.add(signature, over: message)
+        }
+        do throws(TokenError) {
+            return try check.finish()
+        } catch {
+            signingKeys = [:]
+            throw error
+        }
+    }
+
+    /// Signs all messages, one after the other, and hands out each signature as it comes.
+    private func sign(
+        _ connection: Connection, _ messages: [[UInt8]], _ key: SigningKey,
+        _ handOut: (Signature, [UInt8]) throws(TokenError) -> Void
+    ) throws(TokenError) {
+        let publicKey = key.key.publicKey
         var key = key
         do throws(TokenError) {
             for message in messages {
                 let raw = try sign(connection, message, &key)
-                try check.add(try raw.signature(for: publicKey), over: message)
+                try handOut(try raw.signature(for: publicKey), message)
             }
-            return try check.finish()
         } catch {
             // The handle may be another key's by now: it is looked for anew.
             signingKeys = [:]

@@ -60,13 +60,25 @@ public protocol Token: Sendable {
 
     /// Signs whole messages with a certificate authority's key; one SSH signature for each.
     ///
-    /// The digest is made on the host: that of the curve for ECDSA, SHA-512 for RSA.
+    /// The digest is made on the host: that of the curve for ECDSA, SHA-512 for RSA. Each signature
+    /// is verified with the key, and none is handed out before all are.
     ///
-    /// - Throws: ``TokenError`` at the first message that is not signed, or where an attribute of
-    ///   the key is at fault.
+    /// - Throws: ``TokenError`` at the first message that is not signed, where a signature is wrong,
+    ///   or where an attribute of the key is at fault.
     func sign(
         _ messages: [[UInt8]], with key: PublicKey
     ) async throws(TokenError) -> [Signature]
+
+    /// Signs as ``sign(_:with:)`` does, for a caller who verifies each signature himself.
+    ///
+    /// A ceremony verifies each certificate as a whole, while the token makes the next ones; what
+    /// would be verified here would be verified twice.
+    ///
+    /// - Throws: ``TokenError`` at the first message that is not signed, or where an attribute of
+    ///   the key is at fault.
+    func signUnverified(
+        _ messages: [[UInt8]], with key: PublicKey
+    ) async throws(TokenError) -> [UnverifiedSignature]
 
     /// Logs out and lets go of the token; further calls are refused.
     func close() async

@@ -51,9 +51,8 @@ func run(_ arguments: [String]) async throws -> Bool {
         let isQuick = arguments[0] == "few-tokens"
         for row in try await signing.rows(rounds: numbers[1], isQuick: isQuick) { print(row.text) }
     case ("card", 3):
-        print(
-            try await TokenSigning(module: arguments[2]).cardRow(rounds: numbers[1], count: 192)
-                .text)
+        let signing = TokenSigning(module: arguments[2])
+        for row in try await signing.cardRows(rounds: numbers[1], count: 192) { print(row.text) }
     default:
         return false
     }
