@@ -12,7 +12,7 @@ usage: install-packages.sh [interop] [--list]
 Installs what Conclave needs beside the Swift toolchain and git, by Debian's names; with interop also what
 Conclave is compared with, which takes some 500 MB; with --list it only names the packages. It uses sudo
 for apt-get where you are not root. No daemon is started: the package openssh-server is here for the
-program sshd, which the demo runs by itself, and the tests do so with opencryptoki's daemon.
+program sshd, which the demo runs by itself.
 EOF
 }
 
@@ -38,7 +38,6 @@ swtpm           a TPM in software
 libtss2-tcti-swtpm0 the way to that TPM
 libtpm2-pkcs11-1 the PKCS#11 module of a TPM
 libnss3-tools   certutil, which makes keys for NSS and its PKCS#11 module
-opencryptoki    another PKCS#11 module, with a daemon of its own
 p11-kit         serves one process's PKCS#11 token to another
 p11-kit-modules the module that asks such a server
 libengine-pkcs11-openssl OpenSSL's own way to a token, a judge of signatures
@@ -144,12 +143,10 @@ run apt-get -q update
 run apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 \
     install -y --no-install-recommends "$@" </dev/null
 for name do
-    # Nor is a door or a daemon left that would come with the next boot of a machine that had none. The service
-    # for smart cards stays: it begins when somebody asks for a card.
-    case $name in
-    openssh-server) run update-rc.d ssh disable ;;
-    opencryptoki) run update-rc.d pkcsslotd disable ;;
-    esac
+    [ "$name" = openssh-server ] || continue
+    # Nor is a door left that would open at the next boot of a machine that had none. The service for smart
+    # cards stays: it begins when somebody asks for a card.
+    run update-rc.d ssh disable
 done
 ' install-packages $missing || fail "the packages could not be installed" \
     "run as root: apt-get install$missing"
