@@ -149,8 +149,6 @@ tokens() {
 # Signing with a PIV card in software: directly, and through Yubico's module, both over one pcscd, all of it in
 # namespaces of their own.
 card() {
-    local way=(--user --map-root-user)
-    unshare "${way[@]}" --mount --net true 2>/dev/null || way=()
     "$repository/Tests/Support/build.sh" helpers
     cat >reader.conf <<EOF
 FRIENDLYNAME "Yubico YubiKey OTP+FIDO+CCID"
@@ -158,15 +156,13 @@ DEVICENAME /dev/null:35963
 LIBPATH /usr/lib/pcsc/drivers/serial/libifdvpcd.so
 CHANNELID 35963
 EOF
-    unshare "${way[@]}" --mount --net --pid --fork --kill-child \
+    "$repository/Tests/Support/room.sh" \
         bash -eu -c "$(declare -f with_card); with_card $(printf '%q ' "$bench" "$rounds")" >>table
 }
 
 with_card() {
     local module waited=0
     module=$(echo /usr/lib/*-linux-gnu/libykcs11.so)
-    mount -t tmpfs none /run
-    mkdir /run/pcscd
     /usr/sbin/pcscd --foreground -c "$PWD/reader.conf" >/dev/null 2>&1 &
     helpers/piv-card --state card --vpcd 35963 --serial 12345678 >/dev/null 2>&1 &
     until pkcs11-tool --module "$module" -L 2>/dev/null | grep -q 12345678; do

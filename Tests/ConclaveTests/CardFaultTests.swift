@@ -38,7 +38,6 @@ struct CardFaultTests {
             """
             mkdir empty
             cat >room.sh <<'E'
-            mount -t tmpfs none /run && mkdir /run/pcscd || exit 99
             /usr/sbin/pcscd --foreground -c "$PWD/empty" >/dev/null 2>&1 </dev/null &
             while ! [ -S /run/pcscd/pcscd.comm ]; do kill -0 $! || exit 98; sleep 0.05; done
             unset PCSCLITE_CSOCK_NAME
@@ -46,12 +45,7 @@ struct CardFaultTests {
             conclave token doctor --token piv: && exit 96
             exit 0
             E
-            room="--mount --net --pid --fork --kill-child sh room.sh"
-            if unshare --user --map-root-user true 2>/dev/null; then
-                unshare --user --map-root-user $room
-            else
-                unshare $room
-            fi
+            $SOURCES/Tests/Support/room.sh sh room.sh
             """)
         #expect(refused.errors.contains("(TOKEN-READER-NONE)"), "\(refused.all)")
         #expect(refused.lines.contains { $0.hasPrefix("FAIL  reader: ") }, "\(refused.all)")
