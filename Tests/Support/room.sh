@@ -12,9 +12,10 @@ if [ $# -eq 0 ]; then
 fi
 
 spaces='--mount --net --pid --fork --kill-child'
-empty='mount -t tmpfs none /run && mkdir /run/pcscd'
+# Programs look themselves up in /proc, which must be that of their processes; Swift's crash where it is not.
+empty='mount -t proc none /proc && mount -t tmpfs none /run && mkdir /run/pcscd'
 # Where / is no mount, as in a changed root, unshare cannot make all mounts private: /run alone is then.
-own="mount --make-private /run && $empty"
+own="mount --make-private /run && mount --make-private /proc && $empty"
 
 # Unprivileged where the kernel lets anybody have namespaces; else as root; else as root in a changed root.
 reasons=''
