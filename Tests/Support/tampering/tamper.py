@@ -14,6 +14,8 @@ import base64, collections, concurrent.futures, hashlib, importlib.util, os, re,
 
 table, verifier, work = map(os.path.abspath, sys.argv[1:4])
 every = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+# What is read here is the source tree: nothing is left behind in it.
+sys.dont_write_bytecode = True
 spec = importlib.util.spec_from_file_location("verifier", verifier)
 known = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(known)
