@@ -19,21 +19,7 @@ final class ModuleThread: Sendable {
     /// Starts the thread.
     init() throws(TokenError) {
         // The thread holds a reference until it ends.
-        let myself = unsafe Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let number = unsafe pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<ModuleThread>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, myself.toOpaque())
-        guard number == 0 else {
-            unsafe myself.release()
-            throw TokenError(
-                .other, "no thread for the token: \(unsafe String(cString: strerror(number)))")
-        }
-        pthread_detach(thread)
+        try DetachedThread.start("for the token") { self.run() }
     }
 
     /// Adds a job behind those that wait.

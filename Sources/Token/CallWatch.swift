@@ -62,21 +62,7 @@ import Synchronization
         unsafe pthread_cond_init(changed, &attributes)
         unsafe pthread_condattr_destroy(&attributes)
         // The thread holds a reference until it ends.
-        let myself = unsafe Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let number = unsafe pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<CallWatch>.fromOpaque(argument).takeRetainedValue().watch()
-                return nil
-            }, myself.toOpaque())
-        guard number == 0 else {
-            unsafe myself.release()
-            throw TokenError(
-                .other, "no thread to watch a token: \(unsafe String(cString: strerror(number)))")
-        }
-        pthread_detach(thread)
+        try DetachedThread.start("to watch a token") { self.watch() }
     }
 
     deinit {
