@@ -10,7 +10,7 @@ import TokenEvidence
 
 /// Each command of each operation goes wrong in each way: the error is clear, nothing wrong leaves, no
 /// try of the PIN is spent, and the next try works.
-@Suite("Faults of a PIV card at each command", .timeLimit(.minutes(5)))
+@Suite("Faults of a PIV card at each command", .timeLimit(.minutes(20)))
 struct FaultTests {
     /// What is done with a token, and what of it may work although a command failed.
     enum Operation: String, CaseIterable, Sendable {

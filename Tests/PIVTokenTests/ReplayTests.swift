@@ -13,7 +13,7 @@ import TokenEvidence
 ///
 /// `RECORD_SNAPSHOTS=1` records the transcripts anew from the simulated card; what is at random in them
 /// (keys, signatures) changes then.
-@Suite("Recorded traffic with PIV cards", .timeLimit(.minutes(2)))
+@Suite("Recorded traffic with PIV cards", .timeLimit(.minutes(20)))
 struct ReplayTests {
     /// Everything that has no randomness of ours in it.
     private static func session(_ token: PIVToken, _ signs: Bool) async throws -> [String] {

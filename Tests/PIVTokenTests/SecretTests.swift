@@ -6,7 +6,7 @@ import TokenEvidence
 
 @testable import PIVToken
 
-@Suite("PINs, PUKs and management keys of a PIV card", .timeLimit(.minutes(2)))
+@Suite("PINs, PUKs and management keys of a PIV card", .timeLimit(.minutes(20)))
 struct SecretTests {
     private static func pin(_ text: String) throws -> PIN { try PIN(text.utf8) }
 

@@ -8,7 +8,7 @@ import TokenEvidence
 
 @testable import PIVToken
 
-@Suite("Signing with a PIV card", .timeLimit(.minutes(2)))
+@Suite("Signing with a PIV card", .timeLimit(.minutes(20)))
 struct SigningTests {
     @Test(
         "a key of each kind is made, found by its public half, and signs",

@@ -9,7 +9,7 @@ import TokenEvidence
 
 @testable import PIVToken
 
-@Suite("Keys, certificates and objects in the slots of a PIV card", .timeLimit(.minutes(2)))
+@Suite("Keys, certificates and objects in the slots of a PIV card", .timeLimit(.minutes(20)))
 struct SlotTests {
     @Test("a slot that holds anything is not made a key in")
     func takenSlots() async throws {

@@ -2,7 +2,7 @@
 
 /// Waits until something is so that another thread brings about; false where it takes too long.
 func eventually(
-    within limit: Duration = .seconds(10), _ condition: () async throws -> Bool
+    within limit: Duration = .seconds(300), _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
     let end = ContinuousClock.now + limit
     while try await !condition() {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `Ceremony/Requests/make-request.sh`, run by dash, and judged by ssh-keygen.
-@Suite("request maker", .timeLimit(.minutes(10)))
+@Suite("request maker", .timeLimit(.minutes(20)))
 struct RequestMakerTests {
     let maker = RequestMaker()
     let directory: TemporaryDirectory

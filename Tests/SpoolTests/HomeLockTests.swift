@@ -4,7 +4,7 @@ import Spool
 import TestSupport
 import Testing
 
-@Suite("home lock", .timeLimit(.minutes(10)))
+@Suite("home lock", .timeLimit(.minutes(20)))
 struct HomeLockTests {
     let home: TemporaryDirectory
 

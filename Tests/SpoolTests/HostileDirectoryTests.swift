@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Every kind of thing that may lie in a spool, one scan each, none of which may hang.
-@Suite("hostile directory", .timeLimit(.minutes(10)))
+@Suite("hostile directory", .timeLimit(.minutes(20)))
 struct HostileDirectoryTests {
     let directory: TemporaryDirectory
 

@@ -42,7 +42,7 @@ func refusal(
 
 /// Waits until something is so that another process brings about.
 func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + .seconds(300)
     while try await !condition() {
         try require(ContinuousClock.now < end, "\(what) takes too long")
         try await Task.sleep(for: .milliseconds(20))

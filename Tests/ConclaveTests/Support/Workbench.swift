@@ -97,7 +97,7 @@ final class Workbench {
             "/usr/bin/ssh-agent", ["-D", "-a", socket], environment: variables, input: null,
             output: null, errors: null)
         agents.append(agent.id)
-        for _ in 0..<500 where access(socket, F_OK) != 0 { usleep(10_000) }
+        for _ in 0..<6000 where access(socket, F_OK) != 0 { usleep(10_000) }
         return "SSH_AUTH_SOCK=\(socket)"
     }
 
