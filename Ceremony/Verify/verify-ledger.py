@@ -33,8 +33,7 @@ def decode(text):
 def number(text):
     return need(re.fullmatch("0|[1-9][0-9]{0,19}", text) and int(text) < 1 << 64, f"{text!r} is no number") or int(text)
 def time(text):
-    return need(re.fullmatch(r"\d{4}(-\d\d){2}T(\d\d:){2}\d\dZ", text, re.A), f"{text!r} is no time") or int(
-        datetime.datetime.strptime(text + "+0000", "%Y-%m-%dT%H:%M:%SZ%z").timestamp())
+    return need(re.fullmatch(r"\d{4}(-\d\d){2}T(\d\d:){2}\d\dZ", text, re.A), f"{text!r} is no time") or int(datetime.datetime.strptime(text + "+0000", "%Y-%m-%dT%H:%M:%SZ%z").timestamp())
 def parse(data, kind):  # the blocks of a text in the grammar of Conventions.md, each a list of names and values
     (first, *lines), blocks = data.decode()[:-1].split("\n"), [[]]
     need(data.endswith(b"\n") and first == f"conclave-{kind}: v1", f"the first line is {first!r}, or the last cut")
@@ -191,7 +190,8 @@ class Ledger:
         need(sorted(signed) == sorted(b[0][1] for b in self.people if b[0][0] == "officer"), "an officer's signature")
     def person(self, key, *roles):
         found = [block[0][1] for block in self.people if block[0][0] in (roles or ("officer", "witness"))
-                 and key in [keyblob(value) for name, value in block if name == "key"]]
+                 and any(key == keyblob(value[21 * (name != "key"):]) and not (
+                     roles and name != "key" and self.last >= time(value[:20])) for name, value in block if name[:3] == "key")]
         return need(found, "a signature is by nobody on the roster who may make it") or found[0]
     def request(self, found, file):
         text, _, armor = file[0].partition(ARMOR)

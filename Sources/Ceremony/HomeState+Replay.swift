@@ -174,6 +174,7 @@ extension HomeState {
         let approval = try Approval(
             armored: Self.require(record.signature, "approval", content),
             manifest: named(record.batch, entry).manifest, roster: roster)
+        try roster.requireCurrent(approval.key, at: entry.time)
         guard approval.officer.utf8.elementsEqual(record.officer.utf8),
             approval.key.fingerprint == record.key
         else {
@@ -193,6 +194,7 @@ extension HomeState {
             text: Self.require(record.text, "rejection", content),
             armored: Self.require(record.signature, "rejection signature", content),
             manifest: named(record.batch, entry).manifest, roster: roster)
+        try roster.requireCurrent(rejection.key, at: entry.time)
         guard rejection.officer.utf8.elementsEqual(record.officer.utf8),
             rejection.text.reason.utf8.elementsEqual(record.reason.utf8)
         else {

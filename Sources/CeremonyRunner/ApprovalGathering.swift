@@ -25,6 +25,7 @@ public struct ApprovalGathering {
         do throws(Violations) {
             approval = try Approval(
                 armored: armored, manifest: batch.manifest, roster: home.state.roster)
+            try home.state.roster.requireCurrent(approval.key, at: time)
         } catch {
             throw RunnerError.refused(
                 subject: "approval", error.all + otherBatch(armored, than: batch))
@@ -73,6 +74,7 @@ public struct ApprovalGathering {
             rejection = try Rejection(
                 text: text, armored: armored, manifest: batch.manifest,
                 roster: home.state.roster)
+            try home.state.roster.requireCurrent(rejection.key, at: time)
         } catch {
             throw RunnerError.refused(subject: "rejection", error.all)
         }

@@ -59,6 +59,11 @@ public struct BundleRelease {
                             hint: "seal with the key of an officer or witness")
                     ])
             }
+            do throws(Violations) {
+                try home.state.roster.requireCurrent(sealer.publicKey, at: home.now())
+            } catch {
+                throw RunnerError.refused(subject: "bundle signature", error.all)
+            }
             persons.insert(person.name)
         }
         let needed = home.state.roster.bundleSignatures

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Documents
+public import Documents
 import Issuance
 public import Ledger
 import LedgerStore
@@ -30,16 +30,17 @@ public struct LedgerExport {
     /// - Parameters:
     ///   - path: Where the directory will be; nothing may be there.
     ///   - sealers: Who signs the checkpoint.
+    ///   - time: When they sign; none signs with a key that has ended.
     ///   - progress: Is told how many entries were handed over, of how many, both ways counted.
     /// - Returns: The checkpoint, and how many of its signers the roster asks for.
     /// - Throws: `FileError`; what the ledger throws; `RunnerError` where a sealer is nobody on the
     ///   roster, or a signature doesn't hold.
     public func write(
-        to path: String, sealers: [BundleRelease.Sealer],
+        to path: String, sealers: [BundleRelease.Sealer], at time: UnixTime,
         progress: (Int, Int) -> Void = { _, _ in }
     ) async throws -> (checkpoint: Checkpoint, neededSignatures: Int) {
         let roster = try roster()
-        try check(sealers, roster)
+        try check(sealers, roster, at: time)
         let checkpoint = try ledger.checkpoint()
         var signatures: [[UInt8]] = []
         for sealer in sealers {
@@ -85,7 +86,9 @@ public struct LedgerExport {
         return try Roster(text: text)
     }
 
-    private func check(_ sealers: [BundleRelease.Sealer], _ roster: Roster) throws {
+    private func check(
+        _ sealers: [BundleRelease.Sealer], _ roster: Roster, at time: UnixTime
+    ) throws {
         for sealer in sealers where roster.person(holding: sealer.publicKey) == nil {
             throw RunnerError.refused(
                 subject: "checkpoint signature",
@@ -95,6 +98,11 @@ public struct LedgerExport {
                         "key \(sealer.publicKey.fingerprint) belongs to nobody on the roster",
                         hint: "sign with the key of an officer or witness")
                 ])
+        }
+        do throws(Violations) {
+            for sealer in sealers { try roster.requireCurrent(sealer.publicKey, at: time) }
+        } catch {
+            throw RunnerError.refused(subject: "checkpoint signature", error.all)
         }
     }
 

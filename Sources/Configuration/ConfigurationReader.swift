@@ -84,20 +84,6 @@ extension ConfigurationReader {
         items(required(mapping, key), "a list such as [one, two]").compactMap { text($0) }
     }
 
-    /// The public keys of a list, without their comments.
-    mutating func publicKeys(_ mapping: Mapping, _ key: String) -> [Value] {
-        requiredTexts(mapping, key).compactMap { value in
-            let parts = value.text.split(whereSeparator: { $0 == " " || $0 == "\t" })
-            guard let kind = parts.first, let blob = parts.dropFirst().first else {
-                report(
-                    value.mark, .configurationType,
-                    "\(quoted(value.text)) is not a public key such as ssh-ed25519 AAAA...")
-                return nil
-            }
-            return Value(text: "\(kind) \(blob)", mark: value.mark)
-        }
-    }
-
     private static let wholeNumber = "a whole number such as 2"
 
     private static func number(_ text: String) -> String? {
@@ -204,6 +190,31 @@ extension ConfigurationReader {
     }
 }
 
+// MARK: - Lists of either
+
+extension ConfigurationReader {
+    /// What stands in a list that may hold both.
+    enum TextOrMapping {
+        case text(Value)
+        case mapping(Mapping)
+    }
+
+    /// The texts, and the mappings of `keys`, of a list that must be there.
+    mutating func requiredTextsOrMappings(
+        _ mapping: Mapping, _ key: String, keys: [String]
+    ) -> [TextOrMapping] {
+        items(required(mapping, key), "a list such as [one, two]").compactMap { node in
+            // A text may look like a mapping of something else.
+            if case .mapping(let entries) = node.content,
+                entries.contains(where: { keys.contains($0.key) })
+            {
+                return self.mapping(node, keys: keys).map { .mapping($0) }
+            }
+            return text(node).map { .text($0) }
+        }
+    }
+}
+
 // MARK: - Reports
 
 extension ConfigurationReader {
@@ -219,7 +230,7 @@ extension ConfigurationReader {
         report(node.mark, .configurationType, "\(found) is not \(expected)", hint: hint)
     }
 
-    private mutating func report(
+    mutating func report(
         _ mark: SourceMark, _ rule: RuleID, _ message: String, hint: String? = nil
     ) {
         errors.append(

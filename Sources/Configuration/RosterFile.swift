@@ -34,16 +34,23 @@ public enum RosterFile {
             text.block()
             text.field("officer", reader.text(officer, "name"))
             text.fields("account", reader.requiredTexts(officer, "accounts"))
-            text.fields("key", reader.publicKeys(officer, "keys"))
+            text.keys(reader.publicKeys(officer, "keys"))
         }
         for witness in reader.mappings(
             root, "witnesses", isOptional: true, keys: ["name", "keys"])
         {
             text.block()
             text.field("witness", reader.text(witness, "name"))
-            text.fields("key", reader.publicKeys(witness, "keys"))
+            text.keys(reader.publicKeys(witness, "keys"))
         }
         try reader.finish()
         return try text.finish(file: name, utf8Fields: utf8Fields)
+    }
+}
+
+extension CanonicalText {
+    fileprivate mutating func keys(_ keys: (endless: [Value], ending: [Value])) {
+        fields("key", keys.endless)
+        fields("key-until", keys.ending)
     }
 }

@@ -65,6 +65,8 @@ extension RuleID {
     public static let rosterThreshold = RuleID("ROSTER-THRESHOLD")
     /// A key belongs to one person.
     public static let rosterKey = RuleID("ROSTER-KEY")
+    /// A key of an officer or witness signs before its end alone.
+    public static let rosterKeyEnded = RuleID("ROSTER-KEY-ENDED")
     /// The genesis text is sound.
     public static let genesisText = RuleID("GENESIS-TEXT")
     /// The genesis is signed by every listed officer.

@@ -5,6 +5,7 @@ import HomeSupport
 import Issuance
 import Ledger
 import SSHCrypto
+import SSHFormats
 import Testing
 
 @Suite("Approvals and rejections in the replay")
@@ -52,6 +53,34 @@ struct ApprovalReplayTests {
         #expect(batch.approvals.map(\.approval.officer) == ["Olivia Lind"])
         #expect(batch.approvals.map(\.entry) == [3])
         #expect(!batch.quorum(roster: ledger.state.roster).isReached)
+    }
+
+    @Test("a key approves and rejects before its end, and not from then on")
+    func endedKey() throws {
+        let spare = try SoftwareKey("olivia-spare").publicKey
+        let alice = try SoftwareKey("alice")
+        var ledger = try MemoryLedger(
+            roster: SampleTexts.replace(
+                "key: \(spare.line)", with: "key-until: 2026-11-22T11:00:00Z \(spare.line)",
+                in: SampleTexts.roster()))
+        try ledger.admit(.user(alice), for: alice)
+        let manifest = try ledger.draftPending()
+        let before = ledger
+        try ledger.approve(manifest, by: "olivia-spare", at: "2026-11-22T10:59:59Z")
+        ledger = before
+        let ended = [
+            "key \(spare.fingerprint) of Olivia Lind ended 2026-11-22T11:00:00Z; it is "
+                + "2026-11-22T11:00:00Z (ROSTER-KEY-ENDED)"
+        ]
+        #expect(
+            try violations {
+                try ledger.approve(manifest, by: "olivia-spare", at: "2026-11-22T11:00:00Z")
+            } == ended)
+        ledger = before
+        #expect(
+            try violations {
+                try ledger.reject(manifest, by: "olivia-spare", at: "2026-11-22T11:00:00Z")
+            } == ended)
     }
 
     @Test("an approval names a batch that is there")

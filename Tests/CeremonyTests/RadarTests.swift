@@ -180,6 +180,27 @@ struct RadarTests {
             })
     }
 
+    @Test("a key that ends is seen before; afterwards only where its person has no other")
+    func endingKeys() throws {
+        let spare = try SoftwareKey("olivia-spare").publicKey
+        let pavel = try SoftwareKey("pavel").publicKey
+        var roster = try SampleTexts.roster()
+        for key in [spare, pavel] {
+            roster = SampleTexts.replace(
+                "key: \(key.line)", with: "key-until: 2027-06-30T00:00:00Z \(key.line)", in: roster)
+        }
+        let ledger = try MemoryLedger(roster: roster)
+        #expect(try items(.endingKey, in: ledger, at: "2027-05-30T23:59:59Z").isEmpty)
+        let coming = try items(.endingKey, in: ledger, at: "2027-05-31T00:00:00Z")
+        #expect(coming.map(\.title).sorted() == ["key of Olivia Lind", "key of Pavel Nov\u{E1}k"])
+        #expect(
+            coming.first?.details.last
+                == "ends 2027-06-30T00:00:00Z, and signs no more from then on")
+        let over = try items(.endingKey, in: ledger, at: "2027-06-30T00:00:00Z")
+        #expect(over.map(\.title) == ["key of Pavel Nov\u{E1}k"])
+        #expect(over.map(\.action) == ["see that Pavel Nov\u{E1}k has another key on the roster"])
+    }
+
     @Test("the ages are the caller's to set")
     func ages() throws {
         var ages = Radar.Ages()

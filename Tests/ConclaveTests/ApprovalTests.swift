@@ -29,6 +29,42 @@ struct ApprovalTests {
         try bench.sign(1)
     }
 
+    @Test("a key with an end approves and seals before it, and nothing afterwards")
+    func endingKey() throws {
+        let end = try Subprocess.run("/bin/date", ["-u", "-d", "+2 days", "+%FT%TZ"])
+        let until = String(try #require(end.output.split(separator: "\n").first))
+        let quinn = Officer(name: "quinn", until: until)
+        let bench = try Workbench.founded(HomePlan(officers: [.olivia, .pierre, quinn]))
+        try bench.ask("alice")
+        try bench.draft()
+        try bench.approve(1, .olivia, quinn)
+        try bench.sign(1)
+        try bench.run(
+            """
+            conclave ledger export --home ca export --sign-with officers/quinn
+            conclave-verify ledger export && conclave-verify bundle outbox/conclave-0001
+            \(ExportedHome.python) export
+            """)
+        try bench.ask("bob")
+        try bench.draft()
+        try bench.approve(2, .olivia, .pierre)
+        let later = "export LD_PRELOAD=$CLOCK CONCLAVE_CLOCK=\(3 * 86_400)"
+        for line in [
+            "conclave approve --home ca 2 \(quinn.key)",
+            "conclave reject --home ca 2 \(quinn.key) --reason late",
+            "\(Workbench.sign) 2 \(quinn.seal)",
+            "conclave ledger export --home ca later --sign-with officers/quinn",
+        ] {
+            let refused = try bench.refuse(3, "\(later); \(line)")
+            #expect(
+                refused.errors.contains(" of quinn ended \(until); it is ")
+                    && refused.errors.contains("(ROSTER-KEY-ENDED)\n  hint: "), "\(refused.errors)")
+        }
+        let radar = try bench.run("\(later); conclave radar --home ca")
+        #expect(radar.output.contains("keys on the roster that end\n"), "\(radar.output)")
+        try bench.run("\(later); \(Workbench.sign) 2 \(Officer.olivia.seal)")
+    }
+
     @Test("FIDO keys of both kinds approve, found the home, and seal the bundle")
     func securityKeys() throws {
         let officers = [

@@ -53,6 +53,27 @@ import Testing
                 """)
     }
 
+    @Test("a key that has an end is written as a mapping, with a date or a moment")
+    func endingKeys() throws {
+        let text = full.replacing(
+            """
+                  - "sk-ssh-ed25519@openssh.com   BBBB"
+            """,
+            with: """
+                      - {key: sk-ssh-ed25519@openssh.com BBBB token, until: 2028-06-30}
+                      - key: ssh-ed25519 EEEE
+                        until: 2028-06-30T12:00:00Z
+                """)
+        #expect(
+            try canonical(text, as: .roster).contains(
+                """
+                key: ssh-ed25519 AAAA
+                key-until: 2028-06-30T00:00:00Z sk-ssh-ed25519@openssh.com BBBB
+                key-until: 2028-06-30T12:00:00Z ssh-ed25519 EEEE
+
+                """))
+    }
+
     @Test("one signature for a bundle and no witness are the defaults")
     func defaults() throws {
         #expect(

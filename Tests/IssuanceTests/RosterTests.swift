@@ -44,6 +44,50 @@ struct RosterTests {
         #expect(try roster.person(holding: SoftwareKey("mallory").publicKey) == nil)
     }
 
+    @Test("a key may have an end, up to which it signs")
+    func endingKey() throws {
+        let spare = try SoftwareKey("olivia-spare").publicKey
+        let roster = try SampleTexts.makeRoster(
+            replacing: "key: \(spare.line)", with: "key-until: 2027-06-30T00:00:00Z \(spare.line)")
+        #expect(roster.officers.map(\.keys.count) == [2, 1, 1])
+        #expect(roster.officer(holding: spare)?.name == "Olivia Lind")
+        #expect(roster.end(of: spare) == (try time("2027-06-30T00:00:00Z")))
+        #expect(try roster.end(of: SoftwareKey("olivia").publicKey) == nil)
+        try roster.requireCurrent(spare, at: time("2027-06-29T23:59:59Z"))
+        try roster.requireCurrent(SoftwareKey("olivia").publicKey, at: .latest)
+        #expect(
+            try violations { try roster.requireCurrent(spare, at: time("2027-06-30T00:00:00Z")) }
+                == [
+                    "key \(spare.fingerprint) of Olivia Lind ended 2027-06-30T00:00:00Z; it is "
+                        + "2027-06-30T00:00:00Z (ROSTER-KEY-ENDED)"
+                ])
+    }
+
+    @Test(
+        "an end is a time, a space and a key",
+        arguments: ["2027-06-30", "2027-06-30T00:00:00Z", "2027-06-31T00:00:00Z KEY", "KEY"])
+    func endForm(text: String) throws {
+        let spare = try SoftwareKey("olivia-spare").publicKey
+        let value = text.replacing("KEY", with: spare.line)
+        let faults = try faults("key: \(spare.line)", "key-until: \(value)")
+        #expect(
+            faults?.first?.hasSuffix(
+                " is not a time YYYY-MM-DDThh:mm:ssZ and a key (ROSTER-KEY)") == true,
+            "\(faults ?? [])")
+    }
+
+    @Test("a key that ends belongs to nobody else either")
+    func endingKeyOfTwo() throws {
+        let pavel = try SoftwareKey("pavel").publicKey
+        let spare = try SoftwareKey("olivia-spare").publicKey
+        #expect(
+            try faults(
+                "key: \(spare.line)", "key-until: 2027-06-30T00:00:00Z \(pavel.line)") == [
+                    "line \(try line("key: \(pavel.line)")): key \(pavel.fingerprint) belongs to "
+                        + "Olivia Lind already (ROSTER-KEY)"
+                ])
+    }
+
     @Test("a threshold is below the number of officers")
     func threshold() throws {
         #expect(try faults("class: elevated\nthreshold: 2", "class: elevated\nthreshold: 1") == nil)

@@ -33,8 +33,9 @@ public struct Radar: Sendable {
             Self.batches(state, at: time) + Self.requests(state, at: time)
             + Self.certificates(state, within: span, at: time)
             + Self.authorityKeys(state, age: ages.proof)
-            + Self.officerKeys(state, age: ages.proof)
-            + Self.revocationList(state, age: ages.list) + Self.clock(state)
+            + Self.officerKeys(state, age: ages.proof, at: time)
+            + Self.endingKeys(state.roster, at: time) + Self.revocationList(state, age: ages.list)
+            + Self.clock(state)
         // What waits is there whenever one looks.
         items = found.filter {
             $0.moment <= limit || $0.isWaiting || $0.kind == .batch
@@ -137,7 +138,9 @@ extension Radar {
         }
     }
 
-    private static func officerKeys(_ state: HomeState, age: TimeSpan) -> [RadarItem] {
+    private static func officerKeys(
+        _ state: HomeState, age: TimeSpan, at time: UnixTime
+    ) -> [RadarItem] {
         var last: [PublicKey: (time: UnixTime, batch: UInt64)] = [:]
         for batch in state.batches {
             for approval in batch.approvals {
@@ -147,6 +150,7 @@ extension Radar {
         }
         return state.roster.officers.flatMap { officer in
             officer.keys.compactMap { key -> RadarItem? in
+                if let end = officer.keyEnds[key], end <= time { return nil }
                 let used = last[key]
                 let since = used?.time ?? state.genesis.created
                 guard let moment = since.adding(age) else { return nil }
@@ -159,6 +163,23 @@ extension Radar {
                             ?? "has approved nothing since the founding, \(since.text)",
                     ],
                     action: "have \(officer.name) sign something with it")
+            }
+        }
+    }
+
+    /// The keys that end; one that has ended is of no interest where the person has another.
+    private static func endingKeys(_ roster: Roster, at time: UnixTime) -> [RadarItem] {
+        (roster.officers + roster.witnesses).flatMap { person in
+            let current = person.keys.contains { key in
+                person.keyEnds[key].map { time < $0 } ?? true
+            }
+            return person.keys.compactMap { key -> RadarItem? in
+                guard let end = person.keyEnds[key], time < end || !current else { return nil }
+                return RadarItem(
+                    .endingKey, name: short(key), title: "key of \(person.name)",
+                    moment: end,
+                    details: [key.fingerprint, "ends \(end.text), and signs no more from then on"],
+                    action: "see that \(person.name) has another key on the roster")
             }
         }
     }

@@ -19,6 +19,8 @@ public struct RadarItem: Sendable {
         case authorityKey = "ca-key"
         /// An officer's key with which nothing was approved for long.
         case officerKey = "officer-key"
+        /// A key on the roster that has an end.
+        case endingKey = "ending-key"
         /// The last revocation list.
         case revocationList = "revocation-list"
         /// The home itself: its clock's largest step.

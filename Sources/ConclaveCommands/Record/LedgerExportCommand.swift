@@ -41,7 +41,7 @@ struct LedgerExportCommand: AsyncParsableCommand {
         }
         var progress = Progress("entries, written and read again", after: 0)
         let (checkpoint, needed) = try await LedgerExport(StoredLedger(home: home)).write(
-            to: directory, sealers: sealers
+            to: directory, sealers: sealers, at: Surroundings.machine.now()
         ) { done, total in
             if total > 1_000 { progress.show(done, of: total) }
         }

@@ -55,6 +55,7 @@ struct RadarScreen {
         case .userCertificate: "user certificates\(of)"
         case .authorityKey: "CA keys\(of)"
         case .officerKey: "officers' keys"
+        case .endingKey: "keys on the roster that end"
         case .revocationList: "revocation list"
         case .clock: "clock"
         }
@@ -132,6 +133,7 @@ extension RadarScreen {
         case .request: "\(item.title) waits"
         case .hostCertificate, .userCertificate: "certificate of \(item.title) ends"
         case .authorityKey, .officerKey: "\(item.title) unused for long"
+        case .endingKey: "\(item.title) ends"
         case .revocationList: "\(item.title) is old"
         case .clock: "\(item.title) is over"
         }

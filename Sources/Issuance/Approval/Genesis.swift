@@ -172,6 +172,14 @@ public struct Genesis: Hashable, Sendable {
                 "profile \"\(profile.name)\" is of class \"\(profile.riskClass)\", for which the "
                     + "roster sets no threshold")
         }
+        for person in roster.officers + roster.witnesses {
+            for key in person.keys {
+                guard let end = person.keyEnds[key], end <= created else { continue }
+                faults.append(
+                    "key \(key.fingerprint) of \(person.name) ends \(end.text), not after the "
+                        + "founding, \(created.text)")
+            }
+        }
         guard faults.isEmpty else {
             throw Violations(faults.map { Violation(.genesisText, $0) })
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Documents
 public import SSHCrypto
+public import SSHFormats
 
 /// An officer's signed refusal of a batch, with a reason; one stops the batch.
 ///
@@ -64,6 +65,8 @@ public struct Rejection: Hashable, Sendable {
 
     /// The officer who rejected.
     public let officer: String
+    /// The key that signed.
+    public let key: PublicKey
     /// The text that was signed, byte for byte.
     public let bytes: [UInt8]
     /// What the text says.
@@ -103,6 +106,7 @@ public struct Rejection: Hashable, Sendable {
             ])
         }
         self.officer = officer.name
+        key = signature.key
         self.bytes = bytes
         self.text = text
         self.armored = armored

@@ -68,6 +68,23 @@ public struct Roster: Hashable, Sendable {
     public func person(holding key: PublicKey) -> Person? {
         officer(holding: key) ?? witnesses.first { $0.keys.contains(key) }
     }
+
+    /// The moment from which this key signs no more; nil where it has no end.
+    public func end(of key: PublicKey) -> UnixTime? { person(holding: key)?.keyEnds[key] }
+
+    /// Demands that a key has not ended.
+    ///
+    /// - Throws: `Violations` of `ROSTER-KEY-ENDED` from the key's end on.
+    public func requireCurrent(_ key: PublicKey, at time: UnixTime) throws(Violations) {
+        guard let person = person(holding: key), let end = person.keyEnds[key], time >= end else {
+            return
+        }
+        throw Violations(
+            Violation(
+                .rosterKeyEnded,
+                "key \(key.fingerprint) of \(person.name) ended \(end.text); it is \(time.text)",
+                hint: "sign with another key that the roster lists for \(person.name)"))
+    }
 }
 
 /// A roster on its way from text to value.
@@ -119,6 +136,7 @@ private struct RosterDraft {
         let name = field.value
         let accountFields = reader.repeated("account")
         let keyFields = reader.repeated("key")
+        let endingFields = reader.repeated("key-until")
         guard name.utf8.count <= Person.maximumNameLength else {
             reader.report(
                 Violation(
@@ -139,28 +157,45 @@ private struct RosterDraft {
                         "account \"\(account.value)\" belongs to \(other) already"))
             }
         }
-        if keyFields.isEmpty {
+        if keyFields.isEmpty, endingFields.isEmpty {
             reader.report(Violation(.rosterKey, line: field.line, "\(name) has no key"))
         }
         var own: [PublicKey] = []
-        for keyField in keyFields {
-            guard let key = readKey(keyField, &reader) else { continue }
+        var ends: [PublicKey: UnixTime] = [:]
+        for field in keyFields {
+            if let key = readKey(field.value, field, of: name, &reader) { own.append(key) }
+        }
+        for field in endingFields {
+            let parts = field.value.split(separator: " ", maxSplits: 1).map(String.init)
+            guard let text = parts.first, parts.count == 2, let end = UnixTime(text: text) else {
+                reader.report(
+                    Violation(
+                        .rosterKey, line: field.line,
+                        "\(quoted(field.value)) is not a time YYYY-MM-DDThh:mm:ssZ and a key"))
+                continue
+            }
+            guard let key = readKey(parts[1], field, of: name, &reader) else { continue }
+            own.append(key)
+            ends[key] = end
+        }
+        return Person(
+            name: name, accounts: accountFields.map(\.value), keys: own, keyEnds: ends)
+    }
+
+    /// Reads a key of a person's; nil where it cannot be read.
+    private mutating func readKey(
+        _ line: String, _ field: Field, of name: String, _ reader: inout BlockReader
+    ) -> PublicKey? {
+        do throws(FormatError) {
+            let key = try PublicKey(line: line)
+            for fault in key.sanityFaults(minimumRSABits: Policy.Ceiling.minimumRSABits) {
+                reader.report(Violation(.rosterKey, line: field.line, fault))
+            }
             if let other = keys.updateValue(name, forKey: key) {
                 reader.report(
                     Violation(
-                        .rosterKey, line: keyField.line,
+                        .rosterKey, line: field.line,
                         "key \(key.fingerprint) belongs to \(other) already"))
-            }
-            own.append(key)
-        }
-        return Person(name: name, accounts: accountFields.map(\.value), keys: own)
-    }
-
-    private func readKey(_ field: Field, _ reader: inout BlockReader) -> PublicKey? {
-        do throws(FormatError) {
-            let key = try PublicKey(line: field.value)
-            for fault in key.sanityFaults(minimumRSABits: Policy.Ceiling.minimumRSABits) {
-                reader.report(Violation(.rosterKey, line: field.line, fault))
             }
             return key
         } catch {

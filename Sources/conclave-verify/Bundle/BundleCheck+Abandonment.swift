@@ -150,9 +150,10 @@ extension BundleCheck {
                     findings.fail(entry.path, .ceremony, "the approval came too late")
                 }
                 do throws(Violations) {
-                    approvals.append(
-                        try Approval(
-                            armored: armored, manifest: decision, roster: founding.roster))
+                    let approval = try Approval(
+                        armored: armored, manifest: decision, roster: founding.roster)
+                    try founding.roster.requireCurrent(approval.key, at: entry.entry.time)
+                    approvals.append(approval)
                 } catch {
                     findings.fail(contentPath(signature), error)
                 }

@@ -32,7 +32,7 @@ extension BundleCheck {
             findings.fail(
                 handedOut.path, .ceremony, "item \(number) was given up, and has a certificate")
         }
-        checkApprovalEntries(batch, history)
+        checkApprovalEntries(batch, history, founding?.roster)
         if findings.faults.count == before {
             findings.ok(
                 "the ledger tells of the ceremony in its order, and recorded each certificate as "
@@ -50,7 +50,7 @@ extension BundleCheck {
 
     /// Each approval that is handed out was recorded, and the other way round.
     private mutating func checkApprovalEntries(
-        _ batch: ManifestedBatch, _ history: CeremonyHistory
+        _ batch: ManifestedBatch, _ history: CeremonyHistory, _ roster: Roster?
     ) {
         var unrecorded: [String] = []
         var handedOut: Set<SHA256Digest> = []
@@ -65,6 +65,12 @@ extension BundleCheck {
                 findings.fail(
                     path, .ceremony,
                     "it is by \(approval.officer), and the ledger recorded it as \(officer)'s")
+            }
+            guard let roster, let time = history.approvalTimes[digest] else { continue }
+            do throws(Violations) {
+                try roster.requireCurrent(approval.key, at: time)
+            } catch {
+                findings.fail(path, error)
             }
         }
         for digest in history.approvals.keys.sorted() where !handedOut.contains(digest) {

@@ -28,6 +28,8 @@ struct CeremonyHistory {
     private(set) var closed: UInt64?
     /// The officers whose approvals were recorded, by the SHA-256 of the signature.
     private(set) var approvals: [SHA256Digest: String] = [:]
+    /// When these approvals were recorded.
+    private(set) var approvalTimes: [SHA256Digest: UnixTime] = [:]
     /// The certificates that were recorded, by item number.
     private(set) var issued: [UInt64: Certificate] = [:]
     /// The revocation list that was published.
@@ -91,6 +93,7 @@ struct CeremonyHistory {
             }
         case .approval(_, let officer, let signature):
             approvals[signature] = officer
+            approvalTimes[signature] = entry.entry.time
             if opened != nil { fail(entry, "\(officer) approved after the ceremony had begun") }
             if entry.entry.time >= header.expires {
                 fail(entry, "\(officer) approved after the batch had expired")

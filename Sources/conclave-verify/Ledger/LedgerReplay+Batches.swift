@@ -108,6 +108,7 @@ extension LedgerReplay {
         do throws(Violations) {
             let approval = try Approval(
                 armored: armored, manifest: known.batch.manifest, roster: state.founding.roster)
+            try state.founding.roster.requireCurrent(approval.key, at: place.entry.time)
             let key = place.entry.blocks.flatMap(\.fields).first { $0.name == "key" }?.value
             if !approval.officer.utf8.elementsEqual(officer.utf8)
                 || approval.key.fingerprint != key
@@ -149,6 +150,7 @@ extension LedgerReplay {
             let rejection = try Rejection(
                 text: text, armored: armored, manifest: known.batch.manifest,
                 roster: state.founding.roster)
+            try state.founding.roster.requireCurrent(rejection.key, at: place.entry.time)
             if !rejection.officer.utf8.elementsEqual(officer.utf8)
                 || !rejection.text.reason.utf8.elementsEqual((values["reason"] ?? "").utf8)
             {

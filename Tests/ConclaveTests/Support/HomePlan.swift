@@ -70,7 +70,10 @@ struct HomePlan {
         var text = "conclave-roster: 1\nofficers:\n"
         for officer in officers {
             text += "  - name: \(officer.name)\n    accounts: [\(officer.name)]\n    keys:\n"
-            for name in [officer.name] + officer.spares { text += "      - \(try key(name))\n" }
+            let own = try key(officer.name)
+            let ending = officer.until.map { "{key: \(own), until: \($0)}" }
+            text += "      - \(ending ?? own)\n"
+            for name in officer.spares { text += "      - \(try key(name))\n" }
         }
         text += "witnesses:\n  - name: wim\n    keys: [\(try key("wim"))]\n"
         text += "thresholds: \(thresholds)\nbundle-signatures: \(bundleSignatures)\n"

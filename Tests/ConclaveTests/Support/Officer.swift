@@ -8,6 +8,8 @@ struct Officer {
     var kind = "-t ed25519"
     /// The names of further key files on the roster.
     var spares: [String] = []
+    /// When the person's own key ends, as YAML.
+    var until: String?
 
     static let olivia = Officer(name: "olivia")
     static let pierre = Officer(name: "pierre")
