@@ -132,10 +132,14 @@ struct BundleContents {
             .compactMap { $0.closed?.entry }.filter { $0 < closed }.max()
         let first = previous.map { $0 + 1 } ?? 0
         var contents: Set<SHA256Digest> = []
-        for index in first...closed {
-            let entry = try home.store.entry(at: index)
-            add("audit/entries/\(padded(index, to: 8)).txt", entry.bytes)
-            contents.formUnion(entry.namedDigests)
+        for file in EntryFile.covering(first...closed) {
+            var texts: [UInt8] = []
+            for index in file.first...file.last {
+                let entry = try home.store.entry(at: index)
+                texts += entry.bytes
+                contents.formUnion(entry.namedDigests)
+            }
+            add(file.path, texts)
         }
         for digest in contents.sorted() {
             add("audit/contents/\(digest.hex)", try home.content(digest))

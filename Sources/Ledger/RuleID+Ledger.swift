@@ -4,6 +4,8 @@ public import Documents
 extension RuleID {
     /// An entry begins with its index, its time and its kind, in this order and with nothing else.
     public static let entryHeader = RuleID("ENTRY-HEADER")
+    /// A file of entries in a bundle holds those that its name says.
+    public static let entryFile = RuleID("ENTRY-FILE")
     /// A checkpoint is three lines: its ledger, the number of entries, the root in Base64.
     public static let checkpointForm = RuleID("CHECKPOINT-FORM")
     /// A checkpoint names its ledger by the digest of the genesis text.

@@ -32,8 +32,11 @@ struct LedgerProofTests {
             conclave ledger prove --home ca --serial 1 --authority hosts@example.org >host.tlog-proof
             entry=$(sed -n 's/^index //p' host.tlog-proof)
             conclave ledger prove --home ca --entry $entry | cmp - host.tlog-proof
-            for file in outbox/conclave-0001/audit/entries/*.txt; do
-                if [ "$(basename $file .txt)" = "$(printf %08d $entry)" ]; then
+            mkdir entries
+            cat outbox/conclave-0001/audit/entries/*.txt |
+                csplit -s -z -f entries/ -n 8 - '/^conclave-entry: v1$/' '{*}'
+            for file in entries/*; do
+                if [ "$(basename $file)" = "$(printf %08d $entry)" ]; then
                     grep -q '^authority: hosts@example.org$' $file
                     perl check.pl host.tlog-proof $file
                 else

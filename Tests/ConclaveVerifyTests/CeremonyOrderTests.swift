@@ -44,11 +44,11 @@ struct CeremonyOrderTests {
         let found = try faults(.intentAfterIssue)
         #expect(
             found.contains(
-                "FAIL  audit/entries/00000008.txt: item 1 was signed, and no intent stands before "
+                "FAIL  ENTRIES, entry 8: item 1 was signed, and no intent stands before "
                     + "it (VERIFY-CEREMONY)"))
         #expect(
             found.contains(
-                "FAIL  audit/entries/00000009.txt: it intends item 1, which has its certificate "
+                "FAIL  ENTRIES, entry 9: it intends item 1, which has its certificate "
                     + "(VERIFY-CEREMONY)"))
     }
 
@@ -57,7 +57,7 @@ struct CeremonyOrderTests {
         #expect(
             try faults(.rejected)
                 == [
-                    "FAIL  audit/entries/00000007.txt: Carla Roe rejected the batch "
+                    "FAIL  ENTRIES, entry 7: Carla Roe rejected the batch "
                         + "(VERIFY-CEREMONY)"
                 ])
     }
@@ -66,7 +66,7 @@ struct CeremonyOrderTests {
     func lateApproval() throws {
         #expect(
             try faults(.lateApproval) == [
-                "FAIL  audit/entries/00000007.txt: Bert Poe approved after the ceremony had begun "
+                "FAIL  ENTRIES, entry 7: Bert Poe approved after the ceremony had begun "
                     + "(VERIFY-CEREMONY)"
             ])
     }
@@ -75,7 +75,7 @@ struct CeremonyOrderTests {
     func expired() throws {
         #expect(
             try faults(.expired) == [
-                "FAIL  audit/entries/00000007.txt: the ceremony began after the batch had expired "
+                "FAIL  ENTRIES, entry 7: the ceremony began after the batch had expired "
                     + "(VERIFY-CEREMONY)"
             ])
     }

@@ -37,23 +37,64 @@ struct ForgedAuditTests {
 
     @Test("an entry that was altered moves the root, and one that is left out leaves a gap")
     func entries() throws {
-        let path = "audit/entries/00000003.txt"
-        let altered = try faults { bundle in
-            let text = String(decoding: bundle.files[path] ?? [], as: UTF8.self)
-            bundle.files[path] = Array((text + "message: another\n").utf8)
+        func faults(_ change: (inout [[UInt8]]) -> Void) throws -> [String] {
+            try self.faults { bundle in
+                var texts = bundle.entryTexts
+                change(&texts)
+                bundle.setEntries(texts, from: 0)
+            }
         }
+        let altered = try faults { $0[3] += Array("message: another\n".utf8) }
         #expect(altered.count == 2)
         #expect(altered.allSatisfy { $0.contains(" root ") })
+        let removed = try faults { $0.remove(at: 3) }
         #expect(
-            try faults { $0.files[path] = nil }.contains(
-                "FAIL  audit/entries/00000004.txt: entry 4 follows entry 2 (VERIFY-ENTRY)"))
-        let renamed = try faults { bundle in
-            bundle.files["audit/entries/3.txt"] = bundle.files[path]
+            removed.contains("FAIL  ENTRIES, entry 3: it says that it is entry 4 (VERIFY-ENTRY)"))
+        let swapped = try faults { $0.swapAt(3, 4) }
+        #expect(
+            swapped.contains("FAIL  ENTRIES, entry 4: it says that it is entry 3 (VERIFY-ENTRY)"))
+        let twice = try faults { $0.insert($0[13], at: 13) }
+        #expect(
+            twice.contains("FAIL  ENTRIES, entry 14: it says that it is entry 13 (VERIFY-ENTRY)"))
+    }
+
+    @Test("a file of entries that was cut, renamed or taken apart is found")
+    func entryFiles() throws {
+        let path = "audit/entries/00000000-00000013.txt"
+        let cut = try faults { bundle in
+            bundle.files[path] = Array(bundle.entryTexts.dropLast().joined())
+        }
+        #expect(cut.contains("FAIL  \(path): it holds 13 of 14 entries (VERIFY-ENTRY)"))
+        for name in ["0-13", "00000000-0000001x", "00000000", "00000000-00000256"] {
+            let renamed = try faults { bundle in
+                bundle.files["audit/entries/\(name).txt"] = bundle.files[path]
+                bundle.files[path] = nil
+            }
+            #expect(
+                renamed.contains(
+                    "FAIL  audit/entries/\(name).txt: its name is not that of a file of entries, "
+                        + "such as 00000000-00000012.txt (VERIFY-ENTRY)"))
+        }
+        let apart = try faults { bundle in
+            let texts = bundle.entryTexts
+            bundle.files["audit/entries/00000000-00000005.txt"] = Array(texts[..<6].joined())
+            bundle.files["audit/entries/00000006-00000013.txt"] = Array(texts[6...].joined())
             bundle.files[path] = nil
         }
         #expect(
-            renamed.contains(
-                "FAIL  audit/entries/3.txt: it holds entry 3, which belongs in \(path) "
+            apart == [
+                "FAIL  audit/entries/00000000-00000005.txt: it ends within a tile, and another file follows "
+                    + "(VERIFY-ENTRY)"
+            ])
+        let gap = try faults { bundle in
+            let texts = bundle.entryTexts
+            bundle.files["audit/entries/00000000-00000005.txt"] = Array(texts[..<6].joined())
+            bundle.files["audit/entries/00000007-00000013.txt"] = Array(texts[7...].joined())
+            bundle.files[path] = nil
+        }
+        #expect(
+            gap.contains(
+                "FAIL  audit/entries/00000007-00000013.txt: it begins with entry 7, behind entry 5 "
                     + "(VERIFY-ENTRY)"))
     }
 

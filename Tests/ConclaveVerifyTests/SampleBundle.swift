@@ -71,8 +71,8 @@ struct SampleBundle {
             files["audit/approval-\(place + 1).sig"] = approval
         }
         files["audit/genesis-entry.txt"] = home.entries[0].bytes
+        setEntries(home.entries[first...].map(\.bytes), from: first)
         for entry in home.entries[first...] {
-            files["audit/entries/\(padded(entry.index, to: 8)).txt"] = entry.bytes
             for field in entry.blocks.flatMap(\.fields) {
                 guard let digest = SHA256Digest(hex: field.value), field.name != "message",
                     let bytes = home.contents[digest],
@@ -85,6 +85,29 @@ struct SampleBundle {
         let checkpoint = Checkpoint(
             genesis: home.genesis.id, size: UInt64(home.entries.count), root: home.root)
         files["audit/checkpoint.txt"] = checkpoint.bytes
+    }
+
+    /// Puts in these texts as the entries from a place on, in files of at most 256.
+    mutating func setEntries(_ texts: [[UInt8]], from first: Int) {
+        for path in entryPaths { files[path] = nil }
+        var start = first
+        while start - first < texts.count {
+            let end = min((start / 256 + 1) * 256, first + texts.count)
+            let name = "\(padded(UInt64(start), to: 8))-\(padded(UInt64(end) - 1, to: 8)).txt"
+            files["audit/entries/\(name)"] = Array(
+                texts[start - first..<end - first].joined())
+            start = end
+        }
+    }
+
+    /// The files of the entries, in order.
+    var entryPaths: [String] {
+        files.keys.filter { $0.hasPrefix("audit/entries/") }.sorted()
+    }
+
+    /// The texts of the entries.
+    var entryTexts: [[UInt8]] {
+        entryPaths.flatMap { EntryFile.split(files[$0] ?? []) }.map { Array($0) }
     }
 
     /// Writes the sums anew and signs them, as somebody who altered the bundle and is on the roster.
@@ -112,7 +135,13 @@ struct SampleBundle {
     }
 
     /// The faults of the files as they are now, each as its line.
-    var faults: [String] { check().findings.faults.map(\.line) }
+    var faults: [String] { check().findings.faults.map(\.line).map(Self.shortened) }
+
+    /// A line in which `ENTRIES, entry 3` stands for the entry's place in its file.
+    static func shortened(_ line: String) -> String {
+        line.replacing(#/"(audit/entries/\d{8}-\d{8}\.txt, entry \d+)"/#) { $0.1 }
+            .replacing(#/audit/entries/\d{8}-\d{8}\.txt, /#, with: "ENTRIES, ")
+    }
 }
 
 /// The samples that tests share; none of them alters what it was given.

@@ -55,12 +55,14 @@ struct TokenProofTests {
         home.proofs[key] = try told(key, other)
         let check = try Samples.makeFirst(&home).check()
         return (
-            key, check.findings.all.map(\.line).filter { $0.contains("CA key \(key.fingerprint):") }
+            key,
+            check.findings.all.map(\.line).filter { $0.contains("CA key \(key.fingerprint):") }
+                .map(SampleBundle.shortened)
         )
     }
 
     private func failed(_ key: PublicKey, _ fault: String) -> String {
-        "FAIL  audit/entries/00000007.txt: CA key \(key.fingerprint): \(fault) (VERIFY-TOKEN)"
+        "FAIL  ENTRIES, entry 7: CA key \(key.fingerprint): \(fault) (VERIFY-TOKEN)"
     }
 
     @Test("an attestation is verified anew, from the entry alone")
@@ -150,7 +152,7 @@ struct TokenProofTests {
             home.proofs[key] = change(try proof(key))
             return try Samples.makeFirst(&home).faults
         }
-        let path = "FAIL  audit/entries/00000007.txt: "
+        let path = "FAIL  ENTRIES, entry 7: "
         #expect(
             try faults { fields in fields.filter { $0.name != "attestation" } }.contains {
                 $0.hasPrefix(path)

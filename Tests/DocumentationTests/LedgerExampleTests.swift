@@ -12,7 +12,7 @@ import TokenEvidence
 struct LedgerExampleTests {
     /// The entries of the first bundle, or of the second, in order.
     private static func entries(_ bundle: String = "") throws -> [LedgerEntry] {
-        try Page.examples().filter { $0.key.hasPrefix("\(bundle)audit/entries/") }
+        try Page.examples().filter { $0.key.hasPrefix("\(bundle)entries/") }
             .sorted { $0.key < $1.key }.map { try LedgerEntry(parsing: $0.value) }
     }
 
@@ -71,7 +71,7 @@ struct LedgerExampleTests {
     func tokenEntry() throws {
         let record = try TokenRecord(LedgerEntry(parsing: Page.example("token-entry.txt")))
         let opened = try CeremonyOpenedRecord(
-            LedgerEntry(parsing: Page.example("audit/entries/00000007.txt")))
+            LedgerEntry(parsing: Page.example("entries/00000007.txt")))
         #expect(record.batch == opened.batch)
         #expect(record.devices.map(\.publicKey) == [opened.devices[1].publicKey])
         #expect(

@@ -9,7 +9,7 @@ struct ProofExampleTests {
     func inclusion() throws {
         let bytes = try Page.example("alice.tlog-proof")
         let proof = try LogProof(parsing: bytes)
-        let entry = try LedgerEntry(parsing: Page.example("audit/entries/00000010.txt"))
+        let entry = try LedgerEntry(parsing: Page.example("entries/00000010.txt"))
         #expect(proof.verify(entry))
         #expect(entry.kind == .issued)
         #expect(proof.checkpoint.bytes == (try Page.example("audit/checkpoint.txt")))
@@ -23,7 +23,7 @@ struct ProofExampleTests {
         try proof.verify(from: Checkpoint(parsing: Page.example("audit/checkpoint.txt")))
         #expect(Array(proof.text.utf8) == bytes)
         var tree = MerkleFrontier()
-        for (_, text) in try Page.examples().filter({ $0.key.contains("audit/entries/") })
+        for (_, text) in try Page.examples().filter({ $0.key.contains("entries/") })
             .sorted(by: { $0.key.suffix(12) < $1.key.suffix(12) })
         {
             tree.append(try LedgerEntry(parsing: text).leafHash)

@@ -3,7 +3,8 @@
 #
 # Holds two small ceremonies on a SoftHSM token and writes what comes out into the pages of Docs/Formats:
 # each block that begins with ```text file=NAME gets the file of that name. Run it when a format changes.
-# The policy comes from its page; everything else is made anew, so that all examples change together.
+# The policy comes from its page; everything else is made anew, so that all examples change together, but for a few
+# that stand by themselves and are named at the end.
 
 set -eu
 umask 022
@@ -109,10 +110,24 @@ play conclave approve --home home 2 --key pavel
 sign 2
 play conclave ledger verify --home home
 
+# Each entry in a file of its own, as the pages show them.
+mkdir examples
+cp -r outbox/conclave-0001/. examples
+cp -r outbox/conclave-0002 examples/second
+number=0
+for bundle in examples examples/second; do
+    mkdir $bundle/entries
+    cat $bundle/audit/entries/*.txt | csplit -s -z -f entry. - '/^conclave-entry: v1$/' '{*}'
+    for entry in entry.*; do
+        mv "$entry" "$bundle/entries/$(printf %08d $number).txt"
+        number=$((number + 1))
+    done
+done
+
 # A rejection of the first batch, as it could have come instead of its ceremony.
 digest() { sha256sum <"$1" | cut -c 1-64; }
 first=outbox/conclave-0001
-time=$(sed -n 's/^time: //p' $first/audit/entries/00000006.txt)
+time=$(sed -n 's/^time: //p' examples/entries/00000006.txt)
 reason='web1 moves to another rack this week; ask again when it has'
 printf 'conclave-rejection: v1\ngenesis: %s\nbatch: %s\ncreated: %s\nreason: %s\n' \
     "$(digest $first/audit/genesis.txt)" "$(digest $first/audit/batch.txt)" "$time" "$reason" >rejection.txt
@@ -123,18 +138,24 @@ printf 'batch: %s\nofficer: Quinn Okafor\nreason: %s\ntext: %s\nsignature: %s\n'
     "$(digest rejection.txt.sig)" >>rejection-entry.txt
 
 # What a command records that was given --today after a long rest.
-last=$(sed -n 's/^time: //p' outbox/conclave-0002/audit/entries/00000017.txt)
+last=$(sed -n 's/^time: //p' examples/second/entries/00000017.txt)
 later=$(date -u -d "$last + 160 days" +%Y-%m-%dT%H:%M:%SZ)
 printf 'conclave-entry: v1\nindex: 18\ntime: %s\nkind: exception\n\nrule: CLOCK-AHEAD\n' "$later" >exception-entry.txt
 printf 'message: the clock says %s, more than 90d after the last ledger entry, %s; %s was confirmed by hand\n' \
     "$later" "$last" "${later%T*}" >>exception-entry.txt
 
+# Another token that goes on with the ceremony, as the page tells of one.
+block LedgerEntry.md token-entry.txt >"$work/shown"
+sed -e "s/^batch: .*/$(grep '^batch: ' examples/entries/00000007.txt)/" -e "s/^time: .*/time: $time/" \
+    -e "s|^ca-key: .*|$(grep '^ca-key: ' examples/entries/00000007.txt | tail -n 1)|" shown >token-entry.txt
+
+conclave ledger prove --home home --authority users@example.org --serial 1 \
+    --size "$(sed -n 2p $first/audit/checkpoint.txt)" >alice.tlog-proof
+conclave ledger prove --home home --from "$(sed -n 2p $first/audit/checkpoint.txt)" >growth.proof
+
 # The names under which the pages show the files: the first bundle is the folder that they speak of.
-mkdir examples
-cp -r $first/. examples
-cp -r outbox/conclave-0002 examples/second
 cp spool/alice.req spool/web1.req users.token policy.yaml roster.yaml rejection.txt rejection.txt.sig \
-    rejection-entry.txt exception-entry.txt examples
+    rejection-entry.txt exception-entry.txt token-entry.txt alice.tlog-proof growth.proof examples
 
 for page in "$pages"/*.md; do
     awk -v from="$work/examples/" -v page="$page" '
@@ -147,8 +168,8 @@ for page in "$pages"/*.md; do
                 count = 0
                 while ((getline line <file) > 0) { print line; count++ }
                 close(file)
-                if (!count) { print "make-examples: no " file > "/dev/stderr"; exit 1 }
-                skip = 1
+                if (!count) print "left as it is: " substr($2, 6) > "/dev/stderr"
+                skip = count
             }
             next
         }

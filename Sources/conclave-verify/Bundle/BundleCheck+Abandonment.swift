@@ -11,13 +11,13 @@ extension BundleCheck {
     /// The items that were given up, by what the last entry says; the rest of the check finds out
     /// whether it may say so.
     func givenUp(of batch: ManifestedBatch) -> Set<UInt64> {
-        guard let path = files.paths(below: "audit/entries/").last,
-            let bytes = files.files[path]?.bytes
+        guard let path = entryFiles.last?.path, let file = files.files[path],
+            let last = EntryFile.split(file.bytes).last
         else { return [] }
         do throws(Violations) {
             guard
                 case .closed(let id, _, let abandonment?) = try AuditRecord(
-                    LedgerEntry(parsing: bytes)),
+                    LedgerEntry(parsing: Array(last))),
                 id == batch.manifest.id
             else { return [] }
             let numbers = batch.issues.filter { _, item in

@@ -5,39 +5,38 @@ import Ledger
 import SSHCrypto
 
 extension BundleCheck {
-    private static let entryDirectory = "audit/entries/"
     private static let contentDirectory = "audit/contents/"
     private static let checkpointPath = "audit/checkpoint.txt"
     private static let genesisEntryPath = "audit/genesis-entry.txt"
+
+    /// The files of entries, by what their names say, in order.
+    var entryFiles: [EntryFile] {
+        files.paths(below: EntryFile.directory).compactMap { EntryFile(path: $0) }
+            .sorted { $0.first < $1.first }
+    }
 
     /// Checks the entries one by one: readable, one after the other, with the texts that they name.
     mutating func checkEntries() -> AuditTrail {
         let before = findings.faults.count
         var entries: [AuditTrail.Entry] = []
-        var isContiguous = true
-        for path in files.paths(below: Self.entryDirectory) {
-            guard let entry = readEntry(path) else {
+        var isContiguous = checkEntryNames()
+        let files = entryFiles
+        for (place, file) in files.enumerated() {
+            if place > 0, files[place - 1].last == .max || files[place - 1].last + 1 != file.first {
                 isContiguous = false
-                continue
+                findings.fail(
+                    file.path, .entry,
+                    "it begins with entry \(file.first), behind entry \(files[place - 1].last)")
             }
-            if let last = entries.last {
-                if last.index == .max || entry.index != last.index + 1 {
-                    isContiguous = false
-                    findings.fail(
-                        path, .entry, "entry \(entry.index) follows entry \(last.index)")
-                }
-                if entry.entry.time < last.entry.time {
-                    findings.fail(
-                        path, .entry,
-                        "its time, \(entry.entry.time.text), is before that of the entry before, "
-                            + last.entry.time.text)
-                }
+            if place < files.count - 1, file.last % UInt64(LogTile.fullWidth) != 255 {
+                findings.fail(
+                    file.path, .entry, "it ends within a tile, and another file follows")
             }
-            entries.append(entry)
+            if !readEntries(file, into: &entries) { isContiguous = false }
         }
         if entries.isEmpty {
             isContiguous = false
-            findings.fail(Self.entryDirectory, .entry, "there is no entry that can be read")
+            findings.fail(EntryFile.directory, .entry, "there is no entry that can be read")
         }
         let trail = AuditTrail(entries: entries, isContiguous: isContiguous)
         noteExceptions(trail)
@@ -51,6 +50,46 @@ extension BundleCheck {
         return trail
     }
 
+    /// Whether each name is that of a file of entries.
+    private mutating func checkEntryNames() -> Bool {
+        let strays = files.paths(below: EntryFile.directory).filter { EntryFile(path: $0) == nil }
+        for path in strays {
+            examined.insert(path)
+            findings.fail(
+                path, .entry,
+                "its name is not that of a file of entries, such as 00000000-00000012.txt")
+        }
+        return strays.isEmpty
+    }
+
+    /// Reads the entries of a file; answers whether each stands in its place.
+    private mutating func readEntries(
+        _ file: EntryFile, into entries: inout [AuditTrail.Entry]
+    ) -> Bool {
+        guard let bytes = require(file.path) else { return false }
+        let texts = EntryFile.split(bytes)
+        var isWhole = texts.count == file.count
+        if !isWhole {
+            findings.fail(
+                file.path, .entry, "it holds \(texts.count) of \(file.count) entries")
+        }
+        for (index, text) in zip(file.first...file.last, texts) {
+            guard let entry = readEntry(Array(text), index: index, "\(file.path), entry \(index)")
+            else {
+                isWhole = false
+                continue
+            }
+            if let last = entries.last, entry.entry.time < last.entry.time {
+                findings.fail(
+                    entry.path, .entry,
+                    "its time, \(entry.entry.time.text), is before that of the entry before, "
+                        + last.entry.time.text)
+            }
+            entries.append(entry)
+        }
+        return isWhole
+    }
+
     /// What a person confirmed against a rule is no fault, and the auditor should look at it.
     private mutating func noteExceptions(_ trail: AuditTrail) {
         for entry in trail.entries {
@@ -59,15 +98,21 @@ extension BundleCheck {
         }
     }
 
-    private mutating func readEntry(_ path: String) -> AuditTrail.Entry? {
-        let entry = read(path) { bytes throws(Violations) in try LedgerEntry(parsing: bytes) }
-        guard let entry else { return nil }
-        let name = Self.entryDirectory + padded(entry.index, to: 8) + ".txt"
-        guard path == name else {
-            findings.fail(path, .entry, "it holds entry \(entry.index), which belongs in \(name)")
+    private mutating func readEntry(
+        _ text: [UInt8], index: UInt64, _ place: String
+    ) -> AuditTrail.Entry? {
+        let entry: LedgerEntry
+        do throws(Violations) {
+            entry = try LedgerEntry(parsing: text)
+        } catch {
+            findings.fail(place, error)
             return nil
         }
-        return AuditTrail.Entry(path: path, entry: entry, record: record(of: entry, path))
+        guard entry.index == index else {
+            findings.fail(place, .entry, "it says that it is entry \(entry.index)")
+            return nil
+        }
+        return AuditTrail.Entry(path: place, entry: entry, record: record(of: entry, place))
     }
 
     private mutating func record(of entry: LedgerEntry, _ path: String) -> AuditRecord? {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Glibc
+import Ledger
 import SSHCrypto
 
 /// The files of a bundle, each read once: what is judged is what was hashed.
@@ -23,8 +24,8 @@ struct BundleFiles: Sendable {
     struct Limits: Sendable {
         /// The most names, files and directories together.
         var names = 500_000
-        /// The most bytes of one file: those of the longest text of ours.
-        var fileBytes = 64 * 1_024 * 1_024
+        /// The most bytes of one file: those of the longest, which holds entries.
+        var fileBytes = EntryFile.maximumBytes
         /// The most bytes of all files.
         var totalBytes = 1_024 * 1_024 * 1_024
         /// How many directories deep a file may lie.

@@ -5,18 +5,15 @@ import Ledger
 import SSHCrypto
 
 extension LedgerCheck {
-    /// The most bytes of one file of entries: as many as 256 entries may have.
-    private static let maximumEntriesBytes = LogTile.fullWidth * LedgerEntry.limits.maximumBytes
-
     /// Reads the entries up to the checkpoint, and compares the tree over them with tiles and root.
     mutating func checkEntries(_ checkpoint: Checkpoint) throws(MachineFault) {
         var index: UInt64 = 0
         while let tile = LogTile(level: 0, index: index, size: checkpoint.size) {
             guard
                 let bytes = try require(
-                    tile.entriesPath, limit: Self.maximumEntriesBytes, rule: .entry)
+                    tile.entriesPath, limit: EntryFile.maximumBytes, rule: .entry)
             else { break }
-            let texts = Self.split(bytes)
+            let texts = EntryFile.split(bytes)
             if texts.count != tile.width {
                 findings.fail(
                     tile.entriesPath, .entry,
@@ -39,24 +36,6 @@ extension LedgerCheck {
                 "checkpoint", .checkpoint,
                 "its root is \(checkpoint.root.base64), that of the entries \(tree.root.base64)")
         }
-    }
-
-    /// The entries of a file: each begins with the heading of an entry.
-    static func split(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-        let heading = Array("conclave-entry: v1\n".utf8)
-        var texts: [ArraySlice<UInt8>] = []
-        var start = bytes.startIndex
-        var place = bytes.startIndex
-        while place < bytes.endIndex {
-            let end = bytes[place...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.endIndex
-            if place > start, bytes[place..<end].elementsEqual(heading) {
-                texts.append(bytes[start..<place])
-                start = place
-            }
-            place = end
-        }
-        if start < bytes.endIndex { texts.append(bytes[start...]) }
-        return texts
     }
 
     private mutating func take(
