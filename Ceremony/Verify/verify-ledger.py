@@ -2,24 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks an exported ledger of a Conclave home, by the pages of Docs/Formats and nothing else. It needs
 Python's standard library, and ssh-keygen for signatures. Exit status: 0 sound, 2 not sound."""
-import argparse, base64, datetime, functools, hashlib, os, re, struct, subprocess, sys, tempfile, unicodedata
+import argparse, base64, datetime, functools, hashlib, itertools, os, re, struct, subprocess, sys, tempfile, unicodedata
 from pathlib import Path
-
 UTF8 = set("requester purpose officer witness operator reason message".split())
 DIGESTS = set("genesis policy roster signature request file batch text list state abandoned-by".split())
 NUMBERS = set("number item version certificates".split())
-OPENED = ("batch tier tool ; ca-key token module evidence firmware? attestation? attestation-root? attested?"
-          " attestation-fault* attestation-certificate* advisory*")
+OPENED = ("batch tier tool ; ca-key token module evidence firmware? attestation? attestation-root? attested?" " attestation-fault* attestation-certificate* advisory*")
 KINDS = {  # the fields of each kind of entry, in order; @ names a text; behind ";" those of further blocks
     "genesis": "genesis@ policy@ roster@ signature@+", "request": "request file@ name", "batch": "batch@ number",
     "refusal": "name file? message*", "approval": "batch officer key signature@", "intent": "batch sign+",
     "rejection": "batch officer reason text@ signature@", "issued": "batch item authority request certificate",
-    "ceremony-opened": OPENED, "token": OPENED, "krl": "batch version list@", "exception": "rule message",
-    "ceremony-closed": "batch certificates abandoned-by? abandoned* state"}
-ITEMS = {"issue": "item kind authority profile class request requester? type ca-key public-key nonce serial"
-                  " key-id principal+ valid-after valid-before critical-option* extension* tbs-sha256",
-         "revoke": "item kind authority class target reason", "krl": "item kind class version sha256 data+",
-         "abandon": "item kind batch manifest class issued abandoned+ reason"}
+    "ceremony-opened": OPENED, "token": OPENED, "krl": "batch version list@", "exception": "rule message", "ceremony-closed": "batch certificates abandoned-by? abandoned* state@"}
+ITEMS = {"issue": "item kind authority profile class request requester? type ca-key public-key nonce serial" " key-id principal+ valid-after valid-before critical-option* extension* tbs-sha256",
+         "revoke": "item kind authority class target reason", "krl": "item kind class version sha256 data+", "abandon": "item kind batch manifest class issued abandoned+ reason"}
 ARMOR = b"-----BEGIN SSH SIGNATURE-----"
 def sha(data): return hashlib.sha256(data).hexdigest()
 def node(left, right): return hashlib.sha256(b"\1" + left + right).digest()
@@ -41,8 +36,7 @@ def parse(data, kind):  # the blocks of a text in the grammar of Conventions.md,
         name, _, value = line.partition(": ")
         blocks[-1].append((name, value)) if line else blocks.append([])
         need(not line or re.fullmatch("[a-z][a-z0-9-]{0,31}", name) and value and value == value.strip(" ")
-             and all(" " <= c <= "~" or name in UTF8 and unicodedata.category(c)[0] not in "CZ" for c in value),
-             f"{line!r} is no field")
+             and all(" " <= c <= "~" or name in UTF8 and unicodedata.category(c)[0] not in "CZ" for c in value), f"{line!r} is no field")
     return need(all(blocks), "an empty line too many") or blocks
 def fields(block, pattern):  # the values of a block by name; lists where a field may stand there more than once
     order, names, found = [word.rstrip("?*+@") for word in pattern.split()], [name for name, _ in block], {}
@@ -76,11 +70,9 @@ def to_be_signed(item):  # the bytes that a CA key signs for an item of a manife
     options = [option.partition("=") for option in item["critical-option"]]
     return (string(kind.replace(b"@openssh.com", b"") + b"-cert-v01@openssh.com") + string(bytes.fromhex(
         item["nonce"])) + numbers + struct.pack(">QI", number(item["serial"]), 1 + (item["type"] == "host"))
-        + text(item["key-id"]) + string(b"".join(map(text, item["principal"])))
-        + struct.pack(">QQ", time(item["valid-after"]), time(item["valid-before"]))
+        + text(item["key-id"]) + string(b"".join(map(text, item["principal"]))) + struct.pack(">QQ", time(item["valid-after"]), time(item["valid-before"]))
         + string(b"".join(text(name) + string(text(value) if mark else b"") for name, mark, value in options))
-        + string(b"".join(text(name) + string(b"") for name in item["extension"])) + string(b"")
-        + string(keyblob(item["ca-key"])))
+        + string(b"".join(text(name) + string(b"") for name in item["extension"])) + string(b"") + string(keyblob(item["ca-key"])))
 def path_of(index, width=256):
     parts = re.findall("...", f"{index:0{-(-len(str(index)) // 3) * 3}}")
     return "/".join(["x" + p for p in parts[:-1]] + parts[-1:]) + (f".p/{width}" if width < 256 else "")
@@ -89,11 +81,10 @@ def walk(folder): return [str(p.relative_to(folder)) for p in Path(folder).rglob
 class Ledger:
     def __init__(self, folder):
         self.folder, self.faults, self.used, self.certificates, self.known = folder, [], set(), [], {}
-        self.requests, self.batches, self.serials, self.levels = set(), {}, {}, {}
+        self.requests, self.waiting, self.batches, self.serials, self.levels, self.aside = {}, {}, {}, {}, {}, set()
         self.ceremony, self.version, self.last, self.peaks, self.size, self.home = None, 0, 0, [], 0, None
     def attempt(self, place, step, *arguments):
-        try:
-            return step(*arguments)
+        try: return step(*arguments)
         except Exception as fault:  # whatever a hostile file leads to, it is a fault of the file
             self.faults.append(f"{place}: {fault}" if type(fault) is ValueError else f"{place}: {fault!r}")
     def read(self, path):
@@ -132,12 +123,10 @@ class Ledger:
                 self.attempt(f"entry {self.size}", self.entry, text)
                 self.append(hashlib.sha256(b"\0" + text).digest())
                 for name, old in self.known.pop(str(self.size), {}).items():
-                    self.attempt(name, need, old == f"{self.origin}\n{self.size}\n{encode(self.root())}\n".encode(),
-                                 "the history that it knows is another")
+                    self.attempt(name, need, old == f"{self.origin}\n{self.size}\n{encode(self.root())}\n".encode(), "the history that it knows is another")
         for level in self.levels: self.attempt("tile", self.tile, level)
         need(not self.known, f"a known checkpoint is of {list(self.known)} entries: the last were removed")
-        need(end == "" and decode(root) == self.root() and self.origin == f"conclave/ledger/{self.home}",
-             "the checkpoint's root is not that of the entries, or its origin not that of the genesis")
+        need(end == "" and decode(root) == self.root() and self.origin == f"conclave/ledger/{self.home}", "the checkpoint's root is not that of the entries, or its origin not that of the genesis")
         self.sealed(self.folder, "checkpoint", "conclave-checkpoint-v1")
         for index, leaf, _ in self.certificates: self.attempt(f"proof {index}", self.proof, index, leaf)
         lines = "".join(line + "\n" for _, _, line in self.certificates).encode()
@@ -173,8 +162,7 @@ class Ledger:
         self.text, self.devices = text, [fields(block, further) for block in blocks[1:]]
         self.batch = self.batches.get(found.get("batch"))
         need(self.batch or "batch" not in found or kind == "batch", "it names a batch that was not drafted")
-        running = kind not in ("intent", "issued", "krl", "token", "ceremony-closed") or self.ceremony == (
-            found.get("abandoned-by") or found["batch"])
+        running = kind not in ("intent", "issued", "krl", "token", "ceremony-closed") or self.ceremony == (found.get("abandoned-by") or found["batch"])
         step = {"batch": "draft", "ceremony-opened": "opened", "ceremony-closed": "closed"}.get(kind, kind)
         need(running, "its ceremony is not going on") or getattr(self, step, lambda *_: None)(found, *kept)
     def genesis(self, found, genesis, policy, roster, signatures):
@@ -186,42 +174,40 @@ class Ledger:
         self.life = int(rules[0][1][:-1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[rules[0][1][-1]]
         self.seals, self.people = number(first[0][1]), [b for b in blocks if b[0][0] != "class"]
         self.needed = {b[0][1]: number(b[1][1]) for b in blocks if b[0][0] == "class"}
+        self.authorities = [b[0][1] for b in parse(policy[0], "policy") if b[0][0] == "authority"]
+        self.list = sha(struct.pack(">8sIQQQII", b"SSHKRL\n", 1, 0, time(top["created"]), 0, 0, 0))
+        self.gone, self.revoked = [], []  # ceremonies that were abandoned, and what was revoked
         signed = [self.person(signer(text, genesis[0], "conclave-genesis-v1"), "officer") for text in signatures]
         need(sorted(signed) == sorted(b[0][1] for b in self.people if b[0][0] == "officer"), "an officer's signature")
     def person(self, key, *roles):
-        found = [block[0][1] for block in self.people if block[0][0] in (roles or ("officer", "witness"))
-                 and any(key == keyblob(value[21 * (name != "key"):]) and not (
-                     roles and name != "key" and self.last >= time(value[:20])) for name, value in block if name[:3] == "key")]
+        found = [block[0][1] for block in self.people if block[0][0] in (roles or ("officer", "witness")) and any(key == keyblob(value[21 * (name != "key"):])
+                 and not (roles and name != "key" and self.last >= time(value[:20])) for name, value in block if name[:3] == "key")]
         return need(found, "a signature is by nobody on the roster who may make it") or found[0]
     def request(self, found, file):
         text, _, armor = file[0].partition(ARMOR)
         need(sha(text) == found["request"] not in self.requests, "another request, or one admitted before")
-        need(signer(ARMOR + armor, text, "conclave-request-v1") ==
-             keyblob(dict(parse(text, "request")[0])["public-key"]), "it is signed by another key")
-        self.requests.add(found["request"])
+        need(signer(ARMOR + armor, text, "conclave-request-v1") == keyblob(dict(parse(text, "request")[0])["public-key"]), "it is signed by another key")
+        self.requests[found["request"]], self.waiting[self.size] = self.size, True
     def draft(self, found, text):
         (top, *blocks), name = parse(text[0], "batch"), found["batch"]
         top, items = dict(top), [fields(block, ITEMS[dict(block)["kind"]]) for block in blocks]
-        stood = {"genesis": self.home, "batch": str(len(self.batches) + 1), "ledger-size": str(self.size),
-                 "ledger-root": self.root().hex(), "governing-head": self.head, **self.rules}
+        stood = {"genesis": self.home, "batch": str(len(self.batches) + 1), "ledger-size": str(self.size), "ledger-root": self.root().hex(), "governing-head": self.head, **self.rules}
         need(stood.items() <= top.items() and top["batch"] == found["number"] and time(top["created"]) == self.last
              and time(top["expires"]) <= self.last + self.life, "it was not drafted on this ledger, at that time")
         need([int(i["item"]) for i in items] == [*range(1, len(items) + 1)] and name not in self.batches, "its items")
         self.batches[name] = {"items": items, "text": text[0], "expires": time(top["expires"]), "officers": [],
-                              "open": False, "state": "", "intended": set(), "issued": set(), "list": False}
+                              "number": top["batch"], "steps": [self.size], "open": False, "state": "", "intended": set(), "issued": set(), "list": False}
         for item in (item for item in items if item["kind"] == "issue"):
             serial = self.serials[item["authority"]] = self.serials.get(item["authority"], 0) + 1
-            need(number(item["serial"]) == serial and item["request"] in self.requests
-                 and sha(to_be_signed(item)) == item["tbs-sha256"]
-                 and [item["authority"], item["ca-key"]] in [key[:2] for key in self.keys],
-                 f"item {item['item']}: its serial is not the next, or request, tbs-sha256 or ca-key are wrong")
+            need(number(item["serial"]) == serial and item["request"] in self.requests and sha(to_be_signed(item)) == item["tbs-sha256"]
+                 and [item["authority"], item["ca-key"]] in [key[:2] for key in self.keys], f"item {item['item']}: its serial is not the next, or request, tbs-sha256 or ca-key are wrong")
         need(sum(i["kind"] == "krl" for i in items) == any(i["kind"] == "revoke" for i in items), "its lists")
     def approval(self, found, armored):
         key, officer = signer(armored[0], self.batch["text"], "conclave-batch-v1"), found["officer"]
         need(self.person(key, "officer") == officer not in self.batch["officers"]
              and "SHA256:" + encode(hashlib.sha256(key).digest()).rstrip("=") == found["key"] and not self.batch["open"] and not self.batch["state"] and self.last < self.batch["expires"],
              "it is another's approval, or the officer's second, or comes too late")
-        self.batch["officers"].append(officer)
+        self.batch["officers"].append(officer), self.batch["steps"].append(self.size)
     def rejection(self, found, text, armored):
         said = {"genesis": self.home, "batch": found["batch"], "reason": found["reason"]}.items()
         officer = self.person(signer(armored[0], text[0], "conclave-rejection-v1"), "officer")
@@ -229,53 +215,67 @@ class Ledger:
              and said <= dict(parse(text[0], "rejection")[0]).items(), "it is another rejection, or comes too late")
         self.batch["state"] = "rejected"
     def opened(self, found):
-        need(self.ceremony in (None, self.batch["items"][0].get("manifest")) and not self.batch["state"]
-             and self.last < self.batch["expires"], "another ceremony is going on, or it comes too late")
+        need(self.ceremony in (None, self.batch["items"][0].get("manifest")) and not self.batch["state"] and self.last < self.batch["expires"], "another ceremony is going on, or it comes too late")
         for item in self.batch["items"]:
             need(len(self.batch["officers"]) >= self.needed[item["class"]], f"item {item['item']} has no quorum")
-        need({device["ca-key"] for device in self.devices} == {item["ca-key"] for item in self.batch["items"] if
-             item["kind"] == "issue"}, "its tokens hold other CA keys")
+        need({device["ca-key"] for device in self.devices} == {item["ca-key"] for item in self.batch["items"] if item["kind"] == "issue"}, "its tokens hold other CA keys")
         self.ceremony, self.batch["open"] = found["batch"], True
     def intent(self, found):
         for line in found["sign"]:
             item = self.batch["items"][number(place := line.split(" ")[0]) - 1]
-            need(line == f"{item['item']} {item['serial']} {item['tbs-sha256']}" and place not in
-                 self.batch["issued"], f"{line!r} was not approved, or is signed already")
+            need(line == f"{item['item']} {item['serial']} {item['tbs-sha256']}" and place not in self.batch["issued"], f"{line!r} was not approved, or is signed already")
             self.batch["intended"].add(place)
     def issued(self, found):
         item, place = self.batch["items"][number(found["item"]) - 1], found["item"]
         need([item["authority"], item["request"]] == [found["authority"], found["request"]], "another item's")
         (kind, blob), signed = found["certificate"].split(" "), to_be_signed(item)
         data = decode(blob)
-        need(data.startswith(signed) and not take(data[len(signed):])[1] and take(data)[0].decode() == kind,
-             "its certificate is not the one that was approved")
+        need(data.startswith(signed) and not take(data[len(signed):])[1] and take(data)[0].decode() == kind, "its certificate is not the one that was approved")
         need(place in self.batch["intended"] - self.batch["issued"], "no intent stands before it, or it was issued")
-        self.batch["issued"].add(place)
+        self.batch["issued"].add(place), self.aside.discard(item["ca-key"])
+        self.waiting.pop(self.requests[item["request"]], None)
         self.certificates.append((self.size, hashlib.sha256(b"\0" + self.text).digest(), found["certificate"]))
     def krl(self, found, data):
         approved = [(i["sha256"], i["version"]) for i in self.batch["items"] if i["kind"] == "krl"]
-        need(approved == [(found["list"], found["version"])] and found["version"] == str(self.version + 1)
-             and not self.batch["list"], "it is not the next list, or was not approved")
-        self.version, self.batch["list"] = self.version + 1, True
+        need(approved == [(found["list"], found["version"])] and found["version"] == str(self.version + 1) and not self.batch["list"], "it is not the next list, or was not approved")
+        self.version, self.list, self.batch["list"] = self.version + 1, found["list"], True
     def token(self, found):
         need({d["ca-key"] for d in self.devices} <= {i.get("ca-key") for i in self.batch["items"]}, "other CA keys")
-    def closed(self, found):
-        items, issued, self.batch["state"] = self.batch["items"], self.batch["issued"], "done"
-        if need(found["certificates"] == str(len(issued)), "its number of certificates") or found["abandoned-by"]:  # by the batch whose ceremony is going on, and goes on
-            said = self.batches[self.ceremony]["items"][0]
-            return need([said["manifest"], said["issued"], said["abandoned"]] == [found["batch"], str(len(
-                issued)), found["abandoned"]] and self.batches[self.ceremony]["list"], "it was not abandoned so")
-        need({i["item"] for i in items if i["kind"] == "issue"} == issued and not found["abandoned"]
-             and self.batch["list"] == any(i["kind"] == "krl" for i in items) and all(self.batches[i["manifest"]]
-             ["state"] for i in items if i["kind"] == "abandon"), "not everything was done")
-        self.ceremony = None
+    def closed(self, found, state):
+        items, issued, self.batch["state"], number = self.batch["items"], self.batch["issued"], "done", self.batch["number"]
+        left = [i for i in items if i["kind"] == "issue" and i["item"] not in issued]
+        revoked = [f"{number} {i['authority']} {i['target']}" for i in items if i["kind"] == "revoke"]
+        self.revoked += revoked if self.batch["list"] else []
+        if need(found["certificates"] == str(len(issued)), "its number of certificates") or found["abandoned-by"]:
+            by, self.aside = self.batches[self.ceremony], self.aside | {i["ca-key"] for i in left[:1]}  # which goes on
+            said = [by["items"][0][name] for name in ("manifest", "issued", "abandoned")]
+            need(by["list"] and said == [found["batch"], str(len(issued)), found["abandoned"]], "it was not abandoned so")
+            self.gone.append(f"{number} by {by['number']}")
+        else:
+            need(not left and not found["abandoned"] and self.batch["list"] == any(i["kind"] == "krl" for i in items)
+                 and all(self.batches[i["manifest"]]["state"] for i in items if i["kind"] == "abandon"), "not all was done")
+            self.ceremony = None
+        need(state[0] == self.state().encode(), "its state is not the one that the entries give")
+    def state(self):  # the text conclave-state: v1 of LedgerEntry.md
+        def lines(name, *values): return "".join(f"{name}: {value}\n" for value in values)
+        runs = [[i for _, i in run] for _, run in itertools.groupby(enumerate(self.waiting), lambda pair: pair[1] - pair[0])]
+        text = (lines("conclave-state", "v1") + lines("genesis", self.home) + lines("governing-head", self.head)
+                + "".join(map(lines, *zip(*self.rules.items()))) + lines("batches", len(self.batches)) + lines("abandoned", *self.gone) + lines("krl-version", self.version) + lines("krl", self.list)
+                + lines("revoked", *self.revoked) + lines("waiting", *("-".join(map(str, sorted({run[0], run[-1]}))) for run in runs)))
+        for name in self.authorities:
+            keys = [key[1] for key in self.keys if key[0] == name]
+            text += ("\n" + lines("authority", name) + lines("next-serial", self.serials.get(name, 0) + 1)
+                     + lines("ca-key", *keys) + lines("set-aside", *(key for key in keys if key in self.aside)))
+        for batch in self.batches.values():
+            if not batch["state"] and (batch["open"] or self.last < batch["expires"]):
+                text += "\n" + lines("batch-entry", batch["steps"][0]) + lines("approval-entry", *batch["steps"][1:])
+        return text
     def bundle(self, folder):
         listed, issued = Path(folder, "SHA256SUMS").read_text().splitlines(), {c[2] for c in self.certificates}
         listed = {line[66:]: need(sha(Path(folder, line[66:]).read_bytes()) == line[:64], line) for line in listed}
         for path in walk(folder):
             need(path in listed or re.fullmatch(r"COMPLETE|SHA256SUMS(-\d+)?(\.sig)?", path), f"{path} is not listed")
-            need(not path.startswith("certificates/") or " ".join(Path(folder, path).read_text().split()[:2]) in issued,
-                 f"{path} was not issued")
+            need(not path.startswith("certificates/") or " ".join(Path(folder, path).read_text().split()[:2]) in issued, f"{path} was not issued")
         self.sealed(folder, "SHA256SUMS", "conclave-bundle-v1")
 def main():
     options = argparse.ArgumentParser(description=__doc__)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Documents
 import Issuance
-public import SSHCrypto
+import SSHCrypto
 import SSHFormats
 
 extension HomeState {
@@ -20,34 +21,32 @@ extension HomeState {
         if let key = batch.remaining.first?.item.fields.signatureKey { setAside.insert(key) }
     }
 
-    /// The digest of the state as it will be when this batch's ceremony has ended.
-    public func digest(closing batch: BatchState) -> SHA256Digest {
+    /// The records that end this batch's ceremony at `time`: that of the ceremony which it abandons
+    /// before its own.
+    public func closingRecords(
+        of batch: BatchState, at time: UnixTime
+    ) -> [CeremonyClosedRecord] {
         var after = self
-        after.carryOut(batch)
-        return after.digest
-    }
-
-    /// The records that end this batch's ceremony: that of the ceremony which it abandons before
-    /// its own.
-    public func closingRecords(of batch: BatchState) -> [CeremonyClosedRecord] {
-        var after = self
+        var ended: Set<UInt64> = []
         var records: [CeremonyClosedRecord] = []
         if let item = batch.abandonment, let abandoned = self.batch(item.manifest),
             abandoned.closed == nil
         {
             after.giveUp(abandoned, by: batch.number)
+            ended.insert(abandoned.number)
             records.append(
                 CeremonyClosedRecord(
                     batch: item.manifest, certificates: UInt64(abandoned.issued.count),
                     abandonment: CeremonyClosedRecord.Abandonment(
                         by: batch.manifest.id, serials: item.abandoned),
-                    state: after.digest))
+                    state: after.deciding(at: time, ended: ended)))
         }
         after.carryOut(batch)
+        ended.insert(batch.number)
         records.append(
             CeremonyClosedRecord(
                 batch: batch.manifest.id, certificates: UInt64(batch.issued.count),
-                state: after.digest))
+                state: after.deciding(at: time, ended: ended)))
         return records
     }
 }

@@ -34,7 +34,7 @@ extension HomeState {
             try update(record.batch, entry) { $0.intend(record, entry: entry) }
         case .issued: try applyIssued(entry)
         case .krl: try applyRevocationList(entry, content)
-        case .ceremonyClosed: try applyClosed(entry)
+        case .ceremonyClosed: try applyClosed(entry, content)
         case .exception: _ = try ExceptionRecord(entry)
         case .genesis, .roster, .policy, .key, .epoch:
             throw fault(entry, "kind \(entry.kind.rawValue) is not expected here")
@@ -94,6 +94,7 @@ extension HomeState {
         requests[request.id] = AdmittedEntry(
             request: request, name: record.name, entry: entry.index)
         requestOrder.append(request.id)
+        waiting.insert(entry.index)
     }
 
     private mutating func applyBatch(
@@ -237,6 +238,7 @@ extension HomeState {
                 authority: record.authority, request: record.request,
                 fields: record.certificate.fields))
         setAside.remove(record.certificate.fields.signatureKey)
+        if let admitted = requests[record.request] { waiting.remove(admitted.entry) }
     }
 
     private mutating func applyRevocationList(
@@ -255,7 +257,9 @@ extension HomeState {
         revocations.publish(version: record.version, list: list)
     }
 
-    private mutating func applyClosed(_ entry: LedgerEntry) throws(Violations) {
+    private mutating func applyClosed(
+        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+    ) throws(Violations) {
         let record = try CeremonyClosedRecord(entry)
         let before = try named(record.batch, entry)
         let list = revocations.list
@@ -277,6 +281,8 @@ extension HomeState {
             try update(record.batch, entry) { $0.close(record, entry: entry, list: list) }
             carryOut(before)
         }
+        let text = deciding(at: entry.time).bytes
+        let digest = SHA256Digest(hashing: text)
         guard digest == record.state else {
             throw Violations(
                 Violation(
@@ -285,5 +291,6 @@ extension HomeState {
                         + digest.hex,
                     hint: "the ledger was altered; run conclave ledger verify"))
         }
+        _ = try Self.require(record.state, "state", content)
     }
 }

@@ -49,6 +49,8 @@ public struct HomeState: Sendable {
     public internal(set) var requests: [SHA256Digest: AdmittedEntry] = [:]
     /// The requests' IDs in the order of their admission.
     public internal(set) var requestOrder: [SHA256Digest] = []
+    /// The entries that admitted the requests for which no certificate was issued.
+    public internal(set) var waiting = EntrySet()
     /// The batches, in the order of their numbers, which count from 1.
     public internal(set) var batches: [BatchState] = []
     /// The ceremonies that were abandoned, by the batches' numbers, and the batches that did it.
@@ -151,28 +153,28 @@ public struct HomeState: Sendable {
             .filter { $0.holds(request.request.id, at: time) }
     }
 
-    /// The digest of everything that decides what may be issued next.
-    ///
-    /// Serial counters, roster, policy, keys and revocations are in it; requests are not.
-    public var digest: SHA256Digest {
-        var writer = DocumentWriter(kind: "state")
-        writer.field("genesis", id.hex)
-        writer.field("governing-head", governingHead.hex)
-        writer.field("policy", policy.digest.hex)
-        writer.field("roster", roster.digest.hex)
-        writer.field("batches", String(batches.count))
-        for entry in abandonments {
-            writer.field("abandoned", "\(entry.batch) by \(entry.by)")
-        }
-        revocations.write(to: &writer)
-        for authority in policy.authorities {
-            writer.block()
-            writer.field("authority", authority.name)
-            writer.field("next-serial", String(nextSerials[authority.name] ?? 1))
-            let keys = authorityKeys(authority.name)
-            for key in keys { writer.field("ca-key", key.line) }
-            for key in keys where setAside.contains(key) { writer.field("set-aside", key.line) }
-        }
-        return SHA256Digest(hashing: writer.bytes)
+    /// What decides what may be issued next, as a ceremony that ends at `time` leaves it; the batches
+    /// of these numbers have ended by then.
+    public func deciding(at time: UnixTime, ended: Set<UInt64> = []) -> StateText {
+        StateText(
+            genesis: id, governingHead: governingHead, policy: policy.digest,
+            roster: roster.digest, batches: UInt64(batches.count), abandonments: abandonments,
+            listVersion: revocations.version, list: SHA256Digest(hashing: revocations.list),
+            revocations: revocations.items.map {
+                StateText.Revocation(
+                    batch: $0.batch, authority: $0.item.authority, target: $0.item.target)
+            },
+            waiting: waiting,
+            authorities: policy.authorities.map { authority in
+                let keys = authorityKeys(authority.name)
+                return StateText.Authority(
+                    name: authority.name, nextSerial: nextSerials[authority.name] ?? 1,
+                    keys: keys, setAside: keys.filter(setAside.contains))
+            },
+            underWay: batches.filter {
+                [.gathering, .open].contains($0.phase(at: time)) && !ended.contains($0.number)
+            }.map {
+                StateText.Batch(entry: $0.entry, approvals: $0.approvals.map(\.entry))
+            })
     }
 }

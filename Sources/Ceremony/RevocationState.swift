@@ -83,13 +83,6 @@ public struct RevocationState: Sendable {
         return (list.version, bytes)
     }
 
-    func write(to writer: inout DocumentWriter) {
-        writer.field("krl-version", String(version))
-        writer.field("krl", SHA256Digest(hashing: list).hex)
-        for entry in items {
-            writer.field("revoked", "\(entry.item.authority) \(entry.item.target.text)")
-        }
-    }
 }
 
 extension RevokeItem.Target {

@@ -16,6 +16,7 @@ extension LedgerEntry {
             case .approval: ["signature"]
             case .rejection: ["text", "signature"]
             case .krl: ["list"]
+            case .ceremonyClosed: ["state"]
             default: []
             }
         return blocks.flatMap(\.fields).filter { names.contains($0.name) }

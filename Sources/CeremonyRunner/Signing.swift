@@ -218,6 +218,7 @@ public struct Signing {
                 batch: id, version: list.version, list: list.bytes)
             try home.append([record.draft], time: time)
         }
-        try home.append(home.state.closingRecords(of: batch).map(\.draft), time: time)
+        try home.append(
+            home.state.closingRecords(of: batch, at: time).map(\.draft), time: time)
     }
 }

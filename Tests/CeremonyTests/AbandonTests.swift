@@ -298,7 +298,7 @@ struct AbandonTests {
     func order() throws {
         var (ledger, decision) = try decided()
         let batch = try #require(ledger.state.batch(decision.id))
-        let records = ledger.state.closingRecords(of: batch)
+        let records = ledger.state.closingRecords(of: batch, at: try time(Self.noon))
         #expect(records.count == 2)
         let none = "no batch that abandons the ceremony is being carried out (RECORD)"
         #expect(try faults(ledger, records[0].draft) == ["entry 14: \(none)"])
@@ -308,12 +308,13 @@ struct AbandonTests {
         try ledger.append(
             RevocationListRecord(batch: decision.id, version: 1, list: list.bytes).draft,
             at: time(Self.noon))
-        let now = ledger.state.closingRecords(of: batch)
+        let now = ledger.state.closingRecords(of: batch, at: try time(Self.noon))
         #expect(
             try faults(ledger, now[1].draft)
                 == ["entry 16: the ceremony that it abandons has not ended (RECORD)"])
         let whole = CeremonyClosedRecord(
-            batch: manifest.id, certificates: 1, state: ledger.state.digest)
+            batch: manifest.id, certificates: 1,
+            state: ledger.state.deciding(at: try time(Self.noon)))
         #expect(
             try faults(ledger, whole.draft) == [
                 "entry 16: the ceremony is being abandoned (RECORD)"
@@ -322,11 +323,11 @@ struct AbandonTests {
             batch: manifest.id, certificates: 1,
             abandonment: .init(
                 by: decision.id, serials: [.init(authority: "users@example.org", serials: 2...2)]),
-            state: now[0].state)
+            state: ledger.state.deciding(at: try time(Self.noon)))
         #expect(try faults(ledger, less.draft) == ["entry 16: \(none)"])
         let other = CeremonyClosedRecord(
             batch: manifest.id, certificates: 1, abandonment: now[0].abandonment,
-            state: SHA256Digest(hashing: []))
+            state: ledger.state.deciding(at: try time(Self.noon)))
         #expect(try faults(ledger, other.draft)?.first?.hasSuffix("(STATE-DIGEST)") == true)
         try ledger.append(now[0].draft, at: time(Self.noon))
         try ledger.append(now[1].draft, at: time(Self.noon))

@@ -54,7 +54,9 @@ struct RecordTests {
                 ]),
             try MemoryLedger.issued(manifest, 1, item),
             RevocationListRecord(batch: digest, version: .max, list: [7]),
-            CeremonyClosedRecord(batch: digest, certificates: 9, state: digest),
+            CeremonyClosedRecord(
+                batch: digest, certificates: 9,
+                state: try MemoryLedger().state.deciding(at: time("2026-11-22T12:00:00Z"))),
             ExceptionRecord(rule: .clockAhead, message: "late \u{F6}"),
         ]
     }

@@ -62,8 +62,8 @@ struct SampleAbandonment {
         var draft = EntryDraft(.ceremonyClosed)
         draft.field("batch", decision.id.hex)
         draft.field("certificates", "0")
-        draft.field("state", SHA256Digest(hashing: []).hex)
-        try home.append(draft)
+        draft.field("state", SHA256Digest(hashing: home.state()).hex)
+        try home.append(draft, [home.state()])
         let second = try SampleBundle(
             home, decision, first: 0, (decided, []), revocationList: list)
         return (finished, second)
@@ -105,7 +105,7 @@ struct SampleAbandonment {
         draft.field("certificates", "1")
         draft.field("abandoned-by", decision.id.hex)
         for serials in ended ?? abandoned { draft.field("abandoned", serials.text) }
-        draft.field("state", SHA256Digest(hashing: []).hex)
-        try home.append(draft)
+        draft.field("state", SHA256Digest(hashing: home.state()).hex)
+        try home.append(draft, [home.state()])
     }
 }

@@ -76,7 +76,7 @@ struct SampleBundle {
             for field in entry.blocks.flatMap(\.fields) {
                 guard let digest = SHA256Digest(hex: field.value), field.name != "message",
                     let bytes = home.contents[digest],
-                    !["request", "state"].contains(field.name),
+                    field.name != "request",
                     field.name != "batch" || entry.kind == .batch
                 else { continue }
                 files["audit/contents/\(digest.hex)"] = bytes

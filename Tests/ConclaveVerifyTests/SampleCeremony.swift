@@ -67,9 +67,21 @@ extension SampleHome {
         var draft = EntryDraft(.ceremonyClosed)
         draft.field("batch", manifest.id.hex)
         draft.field("certificates", String(certificates.count))
-        draft.field("state", SHA256Digest(hashing: []).hex)
-        try append(draft)
+        let state = state()
+        draft.field("state", SHA256Digest(hashing: state).hex)
+        try append(draft, [state])
         return (approvals, certificates)
+    }
+
+    /// A text of the state, as far as a bundle's check reads it.
+    func state(of home: [UInt8]? = nil) -> [UInt8] {
+        var text = DocumentWriter(kind: "state")
+        text.field("genesis", home.map { SHA256Digest(hashing: $0).hex } ?? genesis.id.hex)
+        text.field("governing-head", entries.first?.digest.hex ?? "")
+        text.field("policy", policy.digest.hex)
+        text.field("roster", roster.digest.hex)
+        text.field("batches", "1")
+        return text.bytes
     }
 
     mutating func approve(_ manifest: BatchManifest, by officer: String) throws -> [UInt8] {

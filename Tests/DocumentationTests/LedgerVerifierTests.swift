@@ -64,7 +64,7 @@ struct LedgerVerifierTests {
         }
         #expect(
             imports == [
-                "import argparse, base64, datetime, functools, hashlib, os, re, struct, subprocess, sys, tempfile, unicodedata",
+                "import argparse, base64, datetime, functools, hashlib, itertools, os, re, struct, subprocess, sys, tempfile, unicodedata",
                 "from pathlib import Path",
             ])
     }

@@ -91,6 +91,11 @@ public struct MemoryLedger {
     }
 }
 
+extension HomeState {
+    /// The digest of what decides, as a ceremony's end would record it now.
+    public var digest: SHA256Digest { deciding(at: lastTime).digest }
+}
+
 // MARK: - One step after the other
 
 extension MemoryLedger {
@@ -197,7 +202,9 @@ extension MemoryLedger {
                     .draft, at: time)
         }
         guard let batch = state.batch(manifest.id) else { return }
-        for record in state.closingRecords(of: batch) { try append(record.draft, at: time) }
+        for record in state.closingRecords(of: batch, at: time) {
+            try append(record.draft, at: time)
+        }
     }
 
     /// Signs and records the next items of an opened batch.
@@ -228,12 +235,14 @@ extension MemoryLedger {
     }
 
     /// The record that ends a batch's ceremony.
-    public func closing(of manifest: BatchManifest) throws -> CeremonyClosedRecord {
+    public func closing(
+        of manifest: BatchManifest, at time: String = "2026-11-22T12:00:00Z"
+    ) throws -> CeremonyClosedRecord {
         struct NoBatch: Error {}
-        guard let batch = state.batch(manifest.id) else { throw NoBatch() }
-        return CeremonyClosedRecord(
-            batch: manifest.id, certificates: UInt64(batch.issued.count),
-            state: state.digest(closing: batch))
+        guard let batch = state.batch(manifest.id),
+            let record = state.closingRecords(of: batch, at: try HomeSupport.time(time)).last
+        else { throw NoBatch() }
+        return record
     }
 
     /// Approves by Pavel and Quinn, opens, and carries a batch out.

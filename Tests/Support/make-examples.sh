@@ -137,6 +137,18 @@ printf 'batch: %s\nofficer: Quinn Okafor\nreason: %s\ntext: %s\nsignature: %s\n'
     "$(digest $first/audit/batch.txt)" "$reason" "$(digest rejection.txt)" \
     "$(digest rejection.txt.sig)" >>rejection-entry.txt
 
+# What the first ceremony would have recorded, had it gone on with a copy of its second token: the page says which.
+opened=$first/audit/entries/00000007.txt
+{
+    printf 'conclave-entry: v1\nindex: 10\n'
+    grep '^time: ' $opened
+    printf 'kind: token\n\n'
+    sed -n '/^batch: /,/^tool: /p' $opened
+    printf '\n'
+    grep '^ca-key: ssh-ed25519 ' $opened
+    block LedgerEntry.md token-entry.txt | sed -n '/^token: /,$p'
+} >token-entry.txt
+
 # What a command records that was given --today after a long rest.
 last=$(sed -n 's/^time: //p' examples/second/entries/00000017.txt)
 later=$(date -u -d "$last + 160 days" +%Y-%m-%dT%H:%M:%SZ)
@@ -154,6 +166,10 @@ conclave ledger prove --home home --authority users@example.org --serial 1 \
 conclave ledger prove --home home --from "$(sed -n 2p $first/audit/checkpoint.txt)" >growth.proof
 
 # The names under which the pages show the files: the first bundle is the folder that they speak of.
+for bundle in examples examples/second; do
+    state=$(sed -n 's/^state: //p' $bundle/audit/entries/*.txt)
+    cp "$bundle/audit/contents/$state" "$bundle/state.txt"
+done
 cp spool/alice.req spool/web1.req users.token policy.yaml roster.yaml rejection.txt rejection.txt.sig \
     rejection-entry.txt exception-entry.txt token-entry.txt alice.tlog-proof growth.proof examples
 
@@ -163,7 +179,7 @@ for page in "$pages"/*.md; do
         /^```/ && !closing {
             print
             closing = 1
-            if ($2 ~ /^file=/) {
+            if ($2 ~ /^file=/ && $2 !~ /=(attested-entry|revocations).txt$/) {
                 file = from substr($2, 6)
                 count = 0
                 while ((getline line <file) > 0) { print line; count++ }

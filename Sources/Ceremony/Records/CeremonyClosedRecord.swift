@@ -28,16 +28,19 @@ public struct CeremonyClosedRecord: HomeRecord {
     public let abandonment: Abandonment?
     /// The digest of the state that decides, after this ceremony.
     public let state: SHA256Digest
+    private let contents: [Content]
 
     /// Records the end of a ceremony.
     public init(
         batch: SHA256Digest, certificates: UInt64, abandonment: Abandonment? = nil,
-        state: SHA256Digest
+        state: StateText
     ) {
+        let content = Content(state.bytes)
         self.batch = batch
         self.certificates = certificates
         self.abandonment = abandonment
-        self.state = state
+        self.state = content.digest
+        contents = [content]
     }
 
     /// The entry.
@@ -50,6 +53,7 @@ public struct CeremonyClosedRecord: HomeRecord {
             for serials in abandonment.serials { draft.field("abandoned", serials.text) }
         }
         draft.field("state", state.hex)
+        draft.contents = contents
         draft.handles = [("ceremony", batch.hex)]
         return draft
     }
@@ -78,8 +82,10 @@ public struct CeremonyClosedRecord: HomeRecord {
         guard violations.isEmpty, let batch, let certificates, let state else {
             throw Violations(violations)
         }
-        self.init(
-            batch: batch, certificates: certificates,
-            abandonment: by.map { Abandonment(by: $0, serials: serials) }, state: state)
+        self.batch = batch
+        self.certificates = certificates
+        abandonment = by.map { Abandonment(by: $0, serials: serials) }
+        self.state = state
+        contents = []
     }
 }

@@ -16,7 +16,7 @@ extension BundleCheck {
         else { return [] }
         do throws(Violations) {
             guard
-                case .closed(let id, _, let abandonment?) = try AuditRecord(
+                case .closed(let id, _, let abandonment?, _) = try AuditRecord(
                     LedgerEntry(parsing: Array(last))),
                 id == batch.manifest.id
             else { return [] }
@@ -76,7 +76,7 @@ extension BundleCheck {
         var end: UInt64?
         for (entry, record) in trail.records(of: item.manifest) {
             if let opened = history.opened, entry.index > opened {
-                guard case .closed(_, let count, let abandonment?) = record, end == nil,
+                guard case .closed(_, let count, let abandonment?, _) = record, end == nil,
                     abandonment.by == batch.manifest.id, abandonment.serials == item.abandoned,
                     count == item.issued
                 else {

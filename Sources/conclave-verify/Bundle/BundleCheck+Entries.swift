@@ -5,9 +5,9 @@ import Ledger
 import SSHCrypto
 
 extension BundleCheck {
-    private static let contentDirectory = "audit/contents/"
+    static let contentDirectory = "audit/contents/"
     private static let checkpointPath = "audit/checkpoint.txt"
-    private static let genesisEntryPath = "audit/genesis-entry.txt"
+    static let genesisEntryPath = "audit/genesis-entry.txt"
 
     /// The files of entries, by what their names say, in order.
     var entryFiles: [EntryFile] {

@@ -45,6 +45,7 @@ struct BundleCheck: Sendable {
         checkCheckpoint(trail, founding: founding, manifest: manifest)
         checkCeremony(
             trail, batch: batch, certificates: handedOut, revocationList: list)
+        checkStates(trail, founding: founding)
         checkTokens(trail, founding: founding, manifest: manifest)
         checkComplete()
         noteUnexamined()

@@ -121,7 +121,7 @@ struct CeremonyHistory {
             if keys.isEmpty || !Set(keys).isSubset(of: neededKeys) {
                 fail(entry, "its tokens hold other CA keys than those of the manifest")
             }
-        case .closed(_, let count, let abandonment):
+        case .closed(_, let count, let abandonment, _):
             requireOpen(entry)
             closed = entry.index
             self.abandonment = abandonment

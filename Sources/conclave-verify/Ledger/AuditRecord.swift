@@ -30,7 +30,7 @@ enum AuditRecord: Sendable {
     /// A revocation list was published.
     case revocationList(batch: SHA256Digest, version: UInt64, list: SHA256Digest)
     /// A ceremony ended, with what it left undone.
-    case closed(batch: SHA256Digest, certificates: UInt64, Abandonment?)
+    case closed(batch: SHA256Digest, certificates: UInt64, Abandonment?, state: SHA256Digest)
     /// An interrupted ceremony went on with other tokens, which hold these CA keys.
     case tookOver(batch: SHA256Digest, devices: [AuditDevice])
 
@@ -90,7 +90,8 @@ enum AuditRecord: Sendable {
             entry.blocks.flatMap(\.fields).filter { ["text", "signature"].contains($0.name) }
                 .compactMap { SHA256Digest(hex: $0.value) }
         case .revocationList(_, _, let list): [list]
-        case .refusal, .exception, .opened, .intent, .issued, .closed, .tookOver: []
+        case .closed(_, _, _, let state): [state]
+        case .refusal, .exception, .opened, .intent, .issued, .tookOver: []
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Issuance
+import Ledger
 import SSHCrypto
 import SSHFormats
 
@@ -24,8 +25,10 @@ struct DecidingState: Sendable {
     var abandonments: [(batch: UInt64, by: UInt64)] = []
     /// The CA keys at which a ceremony was abandoned and that have not signed since.
     var setAside: Set<PublicKey> = []
-    /// What was revoked, in order.
-    var revoked: [RevokeItem] = []
+    /// What was revoked, in order, each with the number of the batch that did it.
+    var revoked: [(item: RevokeItem, batch: UInt64)] = []
+    /// The entries of the requests without a certificate.
+    var waiting = EntrySet()
 
     /// Begins with a home.
     init(_ founding: Founding, governingHead: SHA256Digest) {
@@ -41,7 +44,7 @@ struct DecidingState: Sendable {
 
     /// Why a certificate may not be issued any more; nil where nothing revoked it.
     func revocation(of item: IssueItem) -> RevokeItem? {
-        revoked.first { revoked in
+        revoked.map(\.item).first { revoked in
             switch revoked.target {
             case .serials(let range):
                 revoked.authority == item.authority && range.contains(item.fields.serial)
@@ -53,8 +56,8 @@ struct DecidingState: Sendable {
         }
     }
 
-    /// The SHA-256 of the text `conclave-state: v1`.
-    var digest: SHA256Digest {
+    /// The text `conclave-state: v1`, with the batches that can still be carried out.
+    func text(underWay: [(entry: UInt64, approvals: [UInt64])]) -> [UInt8] {
         var text = DocumentWriter(kind: "state")
         text.field("genesis", founding.genesis.id.hex)
         text.field("governing-head", governingHead.hex)
@@ -64,7 +67,10 @@ struct DecidingState: Sendable {
         for entry in abandonments { text.field("abandoned", "\(entry.batch) by \(entry.by)") }
         text.field("krl-version", String(listVersion))
         text.field("krl", list.hex)
-        for item in revoked { text.field("revoked", "\(item.authority) \(item.target.text)") }
+        for (item, batch) in revoked {
+            text.field("revoked", "\(batch) \(item.authority) \(item.target.text)")
+        }
+        for range in waiting.ranges { text.field("waiting", EntrySet.text(of: range)) }
         for authority in founding.policy.authorities {
             text.block()
             text.field("authority", authority.name)
@@ -73,6 +79,11 @@ struct DecidingState: Sendable {
             for key in keys { text.field("ca-key", key.line) }
             for key in keys where setAside.contains(key) { text.field("set-aside", key.line) }
         }
-        return SHA256Digest(hashing: text.bytes)
+        for batch in underWay {
+            text.block()
+            text.field("batch-entry", String(batch.entry))
+            for entry in batch.approvals { text.field("approval-entry", String(entry)) }
+        }
+        return text.bytes
     }
 }

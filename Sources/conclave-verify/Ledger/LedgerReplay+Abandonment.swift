@@ -19,7 +19,7 @@ extension LedgerReplay {
             fail(.ceremony, "no batch that abandons the ceremony is being carried out")
             return
         }
-        if known.history.revocationList != nil { state?.revoked += known.batch.revocations }
+        if known.history.revocationList != nil { carryOut(known.batch) }
         state?.abandonments.append(
             (known.batch.manifest.header.number, decision.batch.manifest.header.number))
         if let key = known.history.unfinished.first?.fields.signatureKey {

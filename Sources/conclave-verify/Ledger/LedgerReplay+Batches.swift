@@ -62,7 +62,9 @@ extension LedgerReplay {
         self.state = state
         var history = CeremonyHistory(batch)
         history.take(.batch(id, number: number), place)
-        if open.updateValue(OpenBatch(batch: batch, history: history), forKey: id) != nil {
+        if open.updateValue(
+            OpenBatch(batch: batch, history: history, entry: place.index), forKey: id) != nil
+        {
             fail(.ceremony, "the batch was drafted before")
         }
         tell(id)
@@ -121,6 +123,7 @@ extension LedgerReplay {
                 fail(.approval, "\(approval.officer) approved already")
             }
             open[id]?.approvals.append(approval)
+            open[id]?.approvalEntries.append(place.index)
         } catch {
             fail(error)
         }
@@ -177,7 +180,7 @@ extension LedgerReplay {
         }
         open[id]?.history.take(record, place)
         if case .opened = record { begin(known, place) }
-        if case .closed(_, _, let abandonment?) = record {
+        if case .closed(_, _, let abandonment?, _) = record {
             giveUp(id, abandonment, place)
             return
         }
@@ -234,7 +237,9 @@ extension LedgerReplay {
     }
 
     private mutating func verify(_ issued: AuditRecord.Issued) {
-        requests[PackedDigest(issued.request)]?.isAnswered = true
+        let request = PackedDigest(issued.request)
+        if let admitted = requests[request] { state?.waiting.remove(admitted.entry) }
+        requests[request]?.isAnswered = true
         let authority = issued.certificate.fields.signatureKey
         state?.setAside.remove(authority)
         do throws(SSHCryptoError) {
@@ -265,7 +270,7 @@ extension LedgerReplay {
             if list.version != version {
                 fail(.revocationList, "the list itself has version \(list.version)")
             }
-            for item in state.revoked + batch.revocations {
+            for item in state.revoked.map(\.item) + batch.revocations {
                 for key in state.founding.keys(of: item.authority)
                 where !list.carriesOut(item.target, authority: key) {
                     fail(
@@ -283,22 +288,34 @@ extension LedgerReplay {
 
     private mutating func close(_ batch: ManifestedBatch, _ place: AuditTrail.Entry) {
         if abandoned != nil { fail(.ceremony, "the ceremony that it abandons has not ended") }
-        state?.revoked += batch.revocations
+        carryOut(batch)
         open[batch.manifest.id] = nil
         ceremony = nil
         abandoned = nil
         checkState(place)
     }
 
+    /// Takes in what a batch revoked.
+    mutating func carryOut(_ batch: ManifestedBatch) {
+        let number = batch.manifest.header.number
+        for item in batch.revocations { state?.revoked.append((item, number)) }
+    }
+
     /// Compares the state that an entry records with the one that the entries give.
     mutating func checkState(_ place: AuditTrail.Entry) {
         guard let state else { return }
         let recorded = place.entry.blocks.flatMap(\.fields).first { $0.name == "state" }?.value
-        if recorded != state.digest.hex {
+        let underWay = open.values.filter {
+            !$0.isRejected
+                && ($0.history.opened != nil
+                    || place.entry.time < $0.batch.manifest.header.expires)
+        }.sorted { $0.entry < $1.entry }
+        let text = state.text(underWay: underWay.map { ($0.entry, $0.approvalEntries) })
+        let digest = SHA256Digest(hashing: text)
+        if recorded != digest.hex {
             fail(
                 .ceremony,
-                "it records state \(recorded ?? ""), the entries up to it give "
-                    + state.digest.hex)
+                "it records state \(recorded ?? ""), the entries up to it give \(digest.hex)")
         }
     }
 }

@@ -22,6 +22,8 @@ struct LedgerReplay {
     struct Admitted {
         /// The SHA-256 of text and signature in one file.
         let file: PackedDigest
+        /// The entry that admitted it.
+        let entry: UInt64
         /// The batch that answers it, of several the last.
         var batch: PackedDigest?
         /// Whether a certificate was issued for it.
@@ -36,8 +38,12 @@ struct LedgerReplay {
         var history: CeremonyHistory
         /// How many of the history's faults were told.
         var told = 0
+        /// The entry that drafted it.
+        let entry: UInt64
         /// The approvals, each of another officer.
         var approvals: [Approval] = []
+        /// The entries of the approvals.
+        var approvalEntries: [UInt64] = []
         /// Whether an officer rejected it.
         var isRejected = false
     }
@@ -96,7 +102,8 @@ struct LedgerReplay {
             path: "entry \(entry.index)", entry: entry, record: record)
         switch record {
         case .genesis(let genesis): begin(genesis, entry, contents)
-        case .request(let id, let file): admit(id, contents[file], file: file)
+        case .request(let id, let file):
+            admit(id, contents[file], file: file, entry: entry.index)
         case .batch(let batch, let number):
             draft(batch, number: number, contents[batch], place, rootBefore())
         case .approval(let batch, let officer, let signature):
@@ -154,7 +161,9 @@ struct LedgerReplay {
         }
     }
 
-    private mutating func admit(_ id: SHA256Digest, _ bytes: [UInt8]?, file: SHA256Digest) {
+    private mutating func admit(
+        _ id: SHA256Digest, _ bytes: [UInt8]?, file: SHA256Digest, entry: UInt64
+    ) {
         guard let bytes else { return }
         do throws(Violations) {
             let request = try CertificateRequest(file: bytes)
@@ -164,7 +173,8 @@ struct LedgerReplay {
         } catch {
             fail(error)
         }
-        let admitted = Admitted(file: PackedDigest(file))
+        state?.waiting.insert(entry)
+        let admitted = Admitted(file: PackedDigest(file), entry: entry)
         if requests.updateValue(admitted, forKey: PackedDigest(id)) != nil {
             fail(.request, "request \(id.hex) was admitted before")
         }

@@ -166,11 +166,11 @@ struct RecordReader {
         if (by == nil) != given.isEmpty {
             violations.append(Violation(.entry, "abandoned-by and abandoned belong together"))
         }
-        _ = digest("state")
-        guard let batch, let certificates else { return nil }
+        let state = digest("state")
+        guard let batch, let certificates, let state else { return nil }
         return .closed(
             batch: batch, certificates: certificates,
-            by.map { AuditRecord.Abandonment(by: $0, serials: serials) })
+            by.map { AuditRecord.Abandonment(by: $0, serials: serials) }, state: state)
     }
 
     /// Other tokens with which a ceremony went on; each further part is one.
