@@ -2,6 +2,7 @@
 import ArgumentParser
 import Ceremony
 import CeremonyRunner
+import Documents
 import Issuance
 import SSHCrypto
 import SSHFormats
