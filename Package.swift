@@ -67,6 +67,9 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
+            name: "Reports", dependencies: ["Documents", "Ledger", "SSHCrypto", "SSHFormats"],
+            swiftSettings: strict),
+        .target(
             name: "TokenEvidence", dependencies: ["Documents", "SSHCrypto", "SSHFormats"],
             swiftSettings: strict),
 
@@ -94,15 +97,15 @@ let package = Package(
             name: "CeremonyRunner",
             dependencies: [
                 "CLinux", "Ceremony", "Documents", "Issuance", "Ledger", "LedgerStore",
-                "SSHCrypto", "SSHFormats", "Spool", "Token", "TokenEvidence",
+                "Reports", "SSHCrypto", "SSHFormats", "Spool", "Token", "TokenEvidence",
             ],
             swiftSettings: strict),
         .target(
             name: "ConclaveCommands",
             dependencies: [
                 argumentParser, "Ceremony", "CeremonyRunner", "Configuration", "Documents",
-                "Issuance", "Ledger", "LedgerStore", "PIVToken", "PKCS11Token", "SSHCrypto",
-                "SSHFormats", "Spool", "Token", "TokenEvidence",
+                "Issuance", "Ledger", "LedgerStore", "PIVToken", "PKCS11Token", "Reports",
+                "SSHCrypto", "SSHFormats", "Spool", "Token", "TokenEvidence",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -193,6 +196,12 @@ let package = Package(
             dependencies: [
                 "Ceremony", "Configuration", "Documents", "Issuance", "Ledger", "SSHCrypto",
                 "SSHFormats", "TestSupport", "Token", "TokenEvidence",
+            ],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: [
+                "Documents", "Ledger", "Reports", "SSHCrypto", "SSHFormats", "TestSupport",
             ],
             swiftSettings: strictTests),
         .testTarget(
