@@ -4,6 +4,7 @@ import Documents
 import Issuance
 import Ledger
 import LedgerStore
+import Reports
 import SSHCrypto
 import SSHFormats
 
@@ -26,7 +27,7 @@ struct BundleContents {
         try addTrust(state, batch)
         addServerFiles(state)
         try addAudit(home, batch)
-        add("report.txt", CeremonyReport(state: state, batch: batch).text)
+        try addReport(home, batch)
     }
 
     /// The name of a batch's bundle.
@@ -151,6 +152,13 @@ struct BundleContents {
         }
         let checkpoint = try CheckpointFile.checkpoint(of: home, size: closed + 1)
         add("audit/checkpoint.txt", checkpoint.text)
+    }
+
+    private mutating func addReport(_ home: Home, _ batch: BatchState) throws {
+        let report = try CeremonyReport(home: home, batch: batch)
+        add("report.txt", report.text)
+        add("report.json", report.json)
+        add("report.html", report.html)
     }
 
     /// A name that every file system of removable media can hold.

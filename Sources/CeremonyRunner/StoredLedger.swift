@@ -26,6 +26,12 @@ public final class StoredLedger {
         genesis = try GenesisRecord(store.entry(at: 0)).genesis
     }
 
+    /// Takes the ledger of a home whose identity is known.
+    init(store: LedgerStore, genesis: SHA256Digest) {
+        self.store = store
+        self.genesis = genesis
+    }
+
     /// The checkpoint at `size` entries; nil is all that there are.
     ///
     /// - Throws: what the ledger throws where it has fewer.

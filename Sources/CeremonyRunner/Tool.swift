@@ -12,4 +12,10 @@ public enum Tool {
     public static let tierMeaning =
         "T1: this program counts the officers, and one PIN opens the token; that stops mistakes "
         + "and a single dishonest officer, not a person who holds token and PIN"
+
+    /// What a tier means that a ceremony was held under; empty where this program knows none such.
+    static func meaning(ofTier tier: String) -> String {
+        let opening = "\(tier): "
+        return tierMeaning.hasPrefix(opening) ? String(tierMeaning.dropFirst(opening.count)) : ""
+    }
 }

@@ -27,7 +27,7 @@ struct BundleTests {
                 "audit/genesis-1.sig", "audit/genesis-2.sig", "audit/genesis-3.sig",
                 "audit/genesis-entry.txt", "audit/genesis.txt", "audit/policy.txt",
                 "audit/roster.txt", "certificates/host/000001-web1.example.org-cert.pub",
-                "certificates/user/000001-alice-cert.pub", "report.txt",
+                "certificates/user/000001-alice-cert.pub", "report.html", "report.json", "report.txt",
                 "sshd/auth_principals/deploy", "sshd/conclave.conf", "trust/hosts_example.org.pub",
                 "trust/known_hosts", "trust/revoked_keys.krl", "trust/user_ca_keys.pub",
                 "trust/users_example.org.pub",
