@@ -47,6 +47,8 @@ let package = Package(
         // Bytes and texts: pure, no files, no clock, no randomness.
         .target(name: "SSHFormats", swiftSettings: strict),
         .target(name: "Documents", swiftSettings: strict),
+        // Threads of our own, for work on all cores.
+        .target(name: "Workers", swiftSettings: strict),
         .target(
             name: "SSHCrypto", dependencies: ["SSHFormats", "COpenSSL"], swiftSettings: strict),
         .target(
@@ -77,7 +79,8 @@ let package = Package(
         .target(
             name: "Configuration", dependencies: ["CYAML", "Documents"], swiftSettings: strict),
         .target(
-            name: "LedgerStore", dependencies: ["CSQLite", "Documents", "Ledger", "SSHCrypto"],
+            name: "LedgerStore",
+            dependencies: ["CSQLite", "Documents", "Ledger", "SSHCrypto", "Workers"],
             swiftSettings: strict),
         .target(name: "Spool", dependencies: ["CLinux"], swiftSettings: strict),
         .target(
@@ -97,7 +100,7 @@ let package = Package(
             name: "CeremonyRunner",
             dependencies: [
                 "CLinux", "Ceremony", "Documents", "Issuance", "Ledger", "LedgerStore",
-                "Reports", "SSHCrypto", "SSHFormats", "Spool", "Token", "TokenEvidence",
+                "Reports", "SSHCrypto", "SSHFormats", "Spool", "Token", "TokenEvidence", "Workers",
             ],
             swiftSettings: strict),
         .target(
@@ -114,7 +117,7 @@ let package = Package(
             name: "conclave-verify",
             dependencies: [
                 argumentParser, "CertificateLint", "Documents", "Issuance", "Ledger", "SSHCrypto",
-                "SSHFormats", "TokenEvidence",
+                "SSHFormats", "TokenEvidence", "Workers",
             ],
             swiftSettings: strict),
 
@@ -225,6 +228,7 @@ let package = Package(
             dependencies: [
                 "AttestationSupport", "conclave-verify", "CertificateLint", "Documents",
                 "Issuance", "Ledger", "SSHCrypto", "SSHFormats", "TestSupport", "TokenEvidence",
+                "Workers",
             ],
             swiftSettings: strictTests),
         .testTarget(

@@ -28,6 +28,7 @@ enum ImportTable {
     static let allowed: [String: Set<String>] = [
         "SSHFormats": [],
         "Documents": [],
+        "Workers": ["Glibc"],
         "SSHCrypto": ["COpenSSL", "SSHFormats"],
         "CertificateLint": ["Documents", "SSHCrypto", "SSHFormats"],
         "Ledger": ["Documents", "SSHCrypto", "SSHFormats"],
@@ -40,7 +41,7 @@ enum ImportTable {
         "Reports": ["Documents", "Ledger", "SSHCrypto", "SSHFormats"],
 
         "Configuration": ["CYAML", "Documents"],
-        "LedgerStore": ["CSQLite", "Documents", "Glibc", "Ledger", "SSHCrypto"],
+        "LedgerStore": ["CSQLite", "Documents", "Glibc", "Ledger", "SSHCrypto", "Workers"],
         "Spool": system,
         "Token": system.union(["SSHCrypto", "SSHFormats", "TokenEvidence"]),
         "PKCS11Token": system.union([
@@ -52,7 +53,7 @@ enum ImportTable {
 
         "CeremonyRunner": system.union([
             "Ceremony", "Documents", "Issuance", "Ledger", "LedgerStore", "Reports", "SSHCrypto",
-            "SSHFormats", "Spool", "Token", "TokenEvidence",
+            "SSHFormats", "Spool", "Token", "TokenEvidence", "Workers",
         ]),
         "ConclaveCommands": system.union([
             "ArgumentParser", "Ceremony", "CeremonyRunner", "Configuration", "Documents",
@@ -62,7 +63,7 @@ enum ImportTable {
         "conclave": ["ConclaveCommands"],
         "conclave-verify": [
             "ArgumentParser", "CertificateLint", "Documents", "Glibc", "Issuance", "Ledger",
-            "SSHCrypto", "SSHFormats", "Synchronization", "TokenEvidence",
+            "SSHCrypto", "SSHFormats", "Synchronization", "TokenEvidence", "Workers",
         ],
     ]
 

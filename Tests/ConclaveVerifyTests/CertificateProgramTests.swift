@@ -4,6 +4,7 @@ import SSHCrypto
 import SSHFormats
 import TestSupport
 import Testing
+import Workers
 
 @testable import conclave_verify
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CertificateLint
 import Documents
+import Workers
 
 /// Judges inputs of one certificate or very many, on all cores, and writes as it goes.
 struct CertificateJudge: Sendable {

@@ -4,13 +4,13 @@ import Glibc
 /// A value that threads share, with a way to wait until it has changed.
 ///
 /// The value is touched under the mutex alone.
-@safe final class Monitor<Value>: @unchecked Sendable {
+@safe public final class Monitor<Value>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
     private var value: Value
 
     /// Begins with `value`, which nobody else keeps.
-    init(_ value: Value) {
+    public init(_ value: Value) {
         self.value = value
         unsafe mutex = .allocate(capacity: 1)
         unsafe changed = .allocate(capacity: 1)
@@ -26,7 +26,7 @@ import Glibc
     }
 
     /// Changes the value and wakes all who wait.
-    func change(_ body: (inout Value) -> Void) {
+    public func change(_ body: (inout Value) -> Void) {
         unsafe pthread_mutex_lock(mutex)
         body(&value)
         unsafe pthread_cond_broadcast(changed)
@@ -34,7 +34,7 @@ import Glibc
     }
 
     /// Waits until `body` makes something of the value, and wakes all who wait where it did.
-    func wait<Result>(until body: (inout Value) -> Result?) -> Result {
+    public func wait<Result>(until body: (inout Value) -> Result?) -> Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         while true {

@@ -4,7 +4,7 @@ import Glibc
 /// Work in numbered pieces, carried out on all cores, whose results are handed on in order.
 ///
 /// Only so many results are kept as are needed to have every core at work.
-struct OrderedWork<Result: Sendable>: Sendable {
+public struct OrderedWork<Result: Sendable>: Sendable {
     /// Where the work stands.
     private struct Progress {
         var next = 0
@@ -25,7 +25,7 @@ struct OrderedWork<Result: Sendable>: Sendable {
     /// Prepares work of `count` pieces; `worker` is called once on each thread.
     ///
     /// There are more threads than cores, so that none idles while another waits for a disk.
-    init(
+    public init(
         count: Int, threads: Int = 2 * Self.cores, worker: @escaping @Sendable () -> (Int) -> Result
     ) {
         self.count = count
@@ -35,17 +35,19 @@ struct OrderedWork<Result: Sendable>: Sendable {
     }
 
     /// The number of cores that are there to be used.
-    static var cores: Int { max(1, min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 256)) }
+    public static var cores: Int { max(1, min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 256)) }
 
     /// Carries out the work, and hands each result to `deliver` on this thread, in order.
     ///
     /// - Throws: what `deliver` throws; the rest of the work is left then.
-    func run(_ deliver: (Result) throws -> Void) throws {
+    public func run<Failure: Error>(
+        _ deliver: (Result) throws(Failure) -> Void
+    ) throws(Failure) {
         let progress = Monitor(Progress())
         let others = threads > 1 ? start(progress) : []
         defer {
             progress.change { $0.isStopped = true }
-            for thread in others { pthread_join(thread, nil) }
+            for thread in others { thread.join() }
         }
         guard !others.isEmpty else {
             let piece = worker()
@@ -64,22 +66,10 @@ struct OrderedWork<Result: Sendable>: Sendable {
     }
 
     /// Starts as many threads as the system gives.
-    private func start(_ progress: Monitor<Progress>) -> [pthread_t] {
-        var started: [pthread_t] = []
+    private func start(_ progress: Monitor<Progress>) -> [WorkerThread] {
+        var started: [WorkerThread] = []
         for _ in 0..<threads {
-            let body = unsafe Unmanaged.passRetained(ThreadBody { loop(progress) })
-            var thread = pthread_t()
-            let number = unsafe pthread_create(
-                &thread, nil,
-                { argument in
-                    guard let argument = unsafe argument else { return nil }
-                    unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-                    return nil
-                }, body.toOpaque())
-            guard number == 0 else {
-                unsafe body.release()
-                break
-            }
+            guard let thread = WorkerThread({ loop(progress) }) else { break }
             started.append(thread)
         }
         return started
@@ -101,14 +91,5 @@ struct OrderedWork<Result: Sendable>: Sendable {
             progress.next += 1
             return progress.next - 1
         }
-    }
-}
-
-/// What a thread is given to run.
-private final class ThreadBody: Sendable {
-    let run: @Sendable () -> Void
-
-    init(_ run: @escaping @Sendable () -> Void) {
-        self.run = run
     }
 }
