@@ -26,9 +26,13 @@ public struct BlockReader {
 
     /// The field of this name, if it is there; repeated is reported, and the first is taken.
     public mutating func optional(_ name: String) -> Field? {
-        let found = repeated(name)
-        guard let first = found.first else { return nil }
-        for field in found.dropFirst() {
+        ask(name)
+        var first: Field?
+        for field in block.fields where field.name == name {
+            guard let first else {
+                first = field
+                continue
+            }
             report(
                 Violation(
                     .documentRepeated, line: field.line,
@@ -40,8 +44,12 @@ public struct BlockReader {
 
     /// All fields of this name, in the order of the text.
     public mutating func repeated(_ name: String) -> [Field] {
-        if !asked.contains(name) { asked.append(name) }
+        ask(name)
         return block.fields.filter { $0.name == name }
+    }
+
+    private mutating func ask(_ name: String) {
+        if !asked.contains(name) { asked.append(name) }
     }
 
     /// Adds a fault that the caller found.
@@ -52,24 +60,29 @@ public struct BlockReader {
     /// What `parse` makes of the field's value; nil is reported as `NAME "VALUE" is not EXPECTED`.
     ///
     /// A field that is nil gives nil and no report: its absence has been reported or is allowed.
+    @inlinable
     public mutating func value<T>(
         _ field: Field?, _ rule: RuleID = .documentValue, expected: String,
         _ parse: (String) -> T?
     ) -> T? {
         guard let field else { return nil }
         if let value = parse(field.value) { return value }
+        reportValue(of: field, rule, expected: expected)
+        return nil
+    }
+
+    @usableFromInline
+    mutating func reportValue(of field: Field, _ rule: RuleID, expected: String) {
         report(
             Violation(
                 rule, line: field.line, "\(field.name) \(quoted(field.value)) is not \(expected)"))
-        return nil
     }
 
     /// All faults of the block by line, one for each field that was never asked for among them; of
     /// more than ``Document/maximumViolations``, the rest is counted.
     public mutating func finish() -> [Violation] {
-        let known = Set(asked)
-        let hint = asked.isEmpty ? nil : "known here: \(asked.joined(separator: ", "))"
-        for field in block.fields where !known.contains(field.name) {
+        for field in block.fields where !asked.contains(field.name) {
+            let hint = asked.isEmpty ? nil : "known here: \(asked.joined(separator: ", "))"
             report(
                 Violation(
                     .documentField, line: field.line,

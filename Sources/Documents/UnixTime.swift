@@ -15,17 +15,9 @@ public struct UnixTime: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// Reads exactly `YYYY-MM-DDThh:mm:ssZ`, a real date from 1970 to 9999.
     public init?(text: String) {
-        let bytes = Array(text.utf8)
-        let pattern = "dddd-dd-ddTdd:dd:ddZ".utf8
-        guard bytes.count == pattern.count,
-            zip(bytes, pattern).allSatisfy({ byte, form in
-                form == UInt8(ascii: "d") ? (0x30...0x39).contains(byte) : byte == form
-            })
-        else { return nil }
-        guard let year = parseDigits(bytes[0..<4]), let month = parseDigits(bytes[5..<7]),
-            let day = parseDigits(bytes[8..<10]), let hour = parseDigits(bytes[11..<13]),
-            let minute = parseDigits(bytes[14..<16]), let second = parseDigits(bytes[17..<19])
-        else { return nil }
+        var text = text
+        let read = text.withUTF8 { unsafe Self.read($0) }
+        guard let (year, month, day, hour, minute, second) = read else { return nil }
         self.init(
             year: year, month: month, day: day, hour: hour, minute: minute, second: second)
     }
@@ -69,6 +61,34 @@ public struct UnixTime: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// Orders by time.
     public static func < (left: UnixTime, right: UnixTime) -> Bool {
         left.seconds < right.seconds
+    }
+}
+
+// MARK: - The text
+
+extension UnixTime {
+    /// The numbers of a text that has the form of a time.
+    private static func read(
+        _ text: UnsafeBufferPointer<UInt8>
+    ) -> (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)? {
+        let pattern: StaticString = "dddd-dd-ddTdd:dd:ddZ"
+        guard text.count == pattern.utf8CodeUnitCount else { return nil }
+        let form = unsafe UnsafeBufferPointer(start: pattern.utf8Start, count: text.count)
+        for place in 0..<text.count {
+            let byte = unsafe text[place]
+            let expected = unsafe form[place]
+            let isDigit = (0x30...0x39).contains(byte)
+            guard expected == UInt8(ascii: "d") ? isDigit : byte == expected else { return nil }
+        }
+        func number(_ range: Range<Int>) -> UInt64 {
+            var value: UInt64 = 0
+            for place in range { value = value * 10 + UInt64(unsafe text[place] & 0x0F) }
+            return value
+        }
+        return (
+            number(0..<4), number(5..<7), number(8..<10), number(11..<13), number(14..<16),
+            number(17..<19)
+        )
     }
 }
 

@@ -37,6 +37,7 @@ public struct ViolationList: Sendable {
 
     /// The breaches by line, those of one line in the order in which they came.
     var sortedByLine: [Violation] {
+        guard told.count > 1 || untold > 0 else { return told }
         let sorted = told.enumerated().sorted {
             ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset)
         }

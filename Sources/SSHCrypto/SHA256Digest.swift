@@ -22,20 +22,9 @@ public struct SHA256Digest: Hashable, Sendable, Comparable, CustomStringConverti
 
     /// Reads a digest from 64 hexadecimal digits, lower case, or nil where `hex` is anything else.
     public init?(hex: String) {
-        let digits = Array(hex.utf8)
-        guard digits.count == 2 * Self.length else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Self.length)
-        var high: UInt8?
-        for digit in digits {
-            guard let value = Self.value(ofDigit: digit) else { return nil }
-            if let first = high {
-                bytes.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
-        }
+        var hex = hex
+        let read = hex.withUTF8 { unsafe Self.read($0) }
+        guard let bytes = read else { return nil }
         self.bytes = bytes
     }
 
@@ -64,6 +53,20 @@ public struct SHA256Digest: Hashable, Sendable, Comparable, CustomStringConverti
     /// Orders digests as the numbers that their bytes spell, most significant byte first.
     public static func < (left: Self, right: Self) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+
+    /// The bytes that so many digits stand for.
+    private static func read(_ digits: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard digits.count == 2 * length else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(length)
+        for place in 0..<length {
+            guard let high = value(ofDigit: unsafe digits[2 * place]),
+                let low = value(ofDigit: unsafe digits[2 * place + 1])
+            else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {
