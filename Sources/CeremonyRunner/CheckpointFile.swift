@@ -33,7 +33,14 @@ public enum CheckpointFile {
     ///
     /// - Throws: `FileError`.
     static func keptSizes(of home: Home) throws(FileError) -> [UInt64] {
-        let directory = directory(home.path)
+        try keptSizes(in: home.path)
+    }
+
+    /// The sizes of which the home at `path` keeps a checkpoint, in ascending order.
+    ///
+    /// - Throws: `FileError`.
+    static func keptSizes(in path: String) throws(FileError) -> [UInt64] {
+        let directory = directory(path)
         guard unsafe access(directory, F_OK) == 0 else { return [] }
         return try DurableFile.names(in: directory).compactMap { file in
             let digits = file.prefix { $0 != "." }.drop { $0 == "0" }
@@ -47,19 +54,32 @@ public enum CheckpointFile {
     ///
     /// - Throws: `FileError`, and what the ledger throws.
     static func fault(of home: Home, size: UInt64) throws -> String? {
-        let path = directory(home.path) + "/" + name(size)
+        try fault(in: home.path, size: size, ledgerSize: home.store.size) {
+            try checkpoint(of: home, size: size)
+        }
+    }
+
+    /// Why the checkpoint that the home at `path` keeps of `size` entries does not fit the ledger's
+    /// own, or nil where it does.
+    ///
+    /// - Throws: `FileError`, and what `checkpoint` throws, which is asked where there are so many
+    ///   entries.
+    static func fault(
+        in path: String, size: UInt64, ledgerSize: UInt64, checkpoint: () throws -> Checkpoint
+    ) throws -> String? {
+        let path = directory(path) + "/" + name(size)
         let kept: Checkpoint
         do {
             kept = try Checkpoint(parsing: DurableFile.read(path, limit: 4096))
         } catch let violations as Violations {
             return "\(path) is no checkpoint: \(violations)"
         }
-        guard size <= home.store.size else {
+        guard size <= ledgerSize else {
             return
-                "\(path) does not fit the ledger, which has \(home.store.size) entries: the last "
+                "\(path) does not fit the ledger, which has \(ledgerSize) entries: the last "
                 + "were removed, or an older copy was put in its place"
         }
-        guard try kept == checkpoint(of: home, size: size) else {
+        guard try kept == checkpoint() else {
             return "\(path) does not fit the ledger: it has another history of its first "
                 + "\(size) entries"
         }

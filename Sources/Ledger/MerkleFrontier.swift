@@ -41,9 +41,23 @@ public struct MerkleFrontier: Hashable, Sendable {
     /// Appends an entry by its leaf and returns the nodes that are complete with it, the leaf first.
     @discardableResult
     public mutating func append(_ leaf: SHA256Digest) -> [CompletedNode] {
-        var level = 0
-        var hash = leaf
-        var completed = [CompletedNode(node: MerkleNode(level: 0, position: size), hash: leaf)]
+        join(leaf, level: 0)
+    }
+
+    /// Appends a complete subtree over the next 2^level entries by its hash, and returns the nodes that
+    /// are complete with it, the subtree first; nil where no such subtree begins at this size.
+    public mutating func append(_ hash: SHA256Digest, level: Int) -> [CompletedNode]? {
+        guard (0..<63).contains(level), size & (1 << UInt64(level) - 1) == 0 else { return nil }
+        return join(hash, level: level)
+    }
+
+    /// The size is a multiple of 2^level.
+    private mutating func join(_ hash: SHA256Digest, level: Int) -> [CompletedNode] {
+        let count: UInt64 = 1 << UInt64(level)
+        var level = level
+        var hash = hash
+        let node = MerkleNode(level: level, position: size >> UInt64(level))
+        var completed = [CompletedNode(node: node, hash: hash)]
         while size >> UInt64(level) & 1 == 1, let left = peaks.popLast() {
             hash = MerkleTree.nodeHash(left, hash)
             level += 1
@@ -51,7 +65,7 @@ public struct MerkleFrontier: Hashable, Sendable {
             completed.append(CompletedNode(node: node, hash: hash))
         }
         peaks.append(hash)
-        size += 1
+        size += count
         return completed
     }
 

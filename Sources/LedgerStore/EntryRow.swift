@@ -20,18 +20,19 @@ struct EntryRow {
         text = statement.bytes(4)
     }
 
-    /// Every way in which the row is not that of `entry`, whose text it holds.
-    func faults(of entry: LedgerEntry) -> [LedgerFault] {
+    /// Every way in which the row is not that of `entry`, whose text it holds, with this leaf.
+    func faults(of entry: LedgerEntry, leaf computed: SHA256Digest) -> [LedgerFault] {
         let row = UInt64(clamping: index)
         var faults: [LedgerFault] = []
         if entry.index != row { faults.append(.wrongIndex(entry: row, text: entry.index)) }
         if entry.kind.rawValue != kind {
             faults.append(.wrongKind(entry: row, column: kind, text: entry.kind))
         }
-        if entry.time.text != time {
+        // A time has one text.
+        if UnixTime(text: time) != entry.time {
             faults.append(.wrongTime(entry: row, column: time, text: entry.time))
         }
-        if entry.leafHash.bytes != leaf { faults.append(.wrongLeaf(entry: row)) }
+        if computed.bytes != leaf { faults.append(.wrongLeaf(entry: row)) }
         return faults
     }
 
@@ -44,7 +45,7 @@ struct EntryRow {
         } catch {
             throw .damagedEntry(index: row, reason: LedgerFault.summary(error))
         }
-        if let fault = faults(of: entry).first {
+        if let fault = faults(of: entry, leaf: entry.leafHash).first {
             throw .damagedEntry(index: row, reason: fault.reason)
         }
         return entry

@@ -3,7 +3,7 @@ public import Documents
 public import Ledger
 public import SSHCrypto
 
-/// Something wrong with a stored ledger, as ``LedgerStore/verify(requiredContents:progress:)`` finds it.
+/// Something wrong with a stored ledger, as ``LedgerStore/verify(inspect:progress:)`` finds it.
 public enum LedgerFault: Hashable, Sendable {
     /// SQLite finds the file itself damaged.
     case database(String)
@@ -33,6 +33,8 @@ public enum LedgerFault: Hashable, Sendable {
     case wrongContent(name: String)
     /// An entry needs a content that is not stored.
     case missingContent(entry: UInt64, SHA256Digest)
+    /// What an entry records is wrong.
+    case wrongRecord(entry: UInt64, reason: String)
     /// A handle leads to an entry that is not there.
     case strayHandle(name: String, value: String, index: Int64)
 
@@ -42,7 +44,7 @@ public enum LedgerFault: Hashable, Sendable {
         case .missing(let first, let last): first <= last ? first...last : nil
         case .unreadable(let entry, _), .wrongIndex(let entry, _), .wrongKind(let entry, _, _),
             .wrongTime(let entry, _, _), .timeBeforeLast(let entry, _, _), .wrongLeaf(let entry),
-            .missingContent(let entry, _):
+            .missingContent(let entry, _), .wrongRecord(let entry, _):
             entry...entry
         case .wrongNode(let node), .missingNode(let node): node.entries
         case .database, .strayRow, .strayNode, .wrongContent, .strayHandle: nil
@@ -69,6 +71,7 @@ public enum LedgerFault: Hashable, Sendable {
         case .strayNode: "the ledger has no such node"
         case .wrongContent: "its bytes have another digest"
         case .missingContent(_, let digest): "its content \(digest.hex) is missing"
+        case .wrongRecord(_, let reason): reason
         case .strayHandle(_, _, let index): "it leads to entry \(index), which is not there"
         }
     }

@@ -8,61 +8,55 @@ public struct LedgerVerification: Hashable, Sendable {
     public let size: UInt64
     /// The root of the tree as the texts give it; nil where texts are missing.
     public let root: SHA256Digest?
+    /// The number of signatures that the caller verified.
+    public let signatures: Int
+    /// The number of certificates that the caller found.
+    public let certificates: Int
     /// Everything that is wrong, empty for a sound ledger.
     public let faults: [LedgerFault]
 }
 
 extension LedgerStore {
+    /// What a caller looks for in each entry; called on several threads at once.
+    public typealias Inspection = @Sendable (LedgerEntry) -> EntryInspection
+
     /// Looks through a ledger that may be too damaged to be opened.
     ///
     /// - Parameters:
     ///   - path: The name of the file.
-    ///   - requiredContents: The contents that an entry cannot do without.
+    ///   - inspect: What the caller finds in an entry; called on several threads at once.
     ///   - progress: Is told from time to time how many entries have been looked at.
     /// - Returns: The number of entries, the root that their texts give, and all faults.
     /// - Throws: `LedgerStoreError` where looking is not possible at all.
     public static func verify(
-        path: String, requiredContents: (LedgerEntry) -> [SHA256Digest] = { _ in [] },
+        path: String, inspect: @escaping Inspection = { _ in EntryInspection() },
         progress: (UInt64) -> Void = { _ in }
     ) throws(LedgerStoreError) -> LedgerVerification {
         let store = try LedgerStore(connecting: path, mode: .readOnly)
-        let verification = try store.verify(requiredContents: requiredContents, progress: progress)
+        let verification = try store.verify(inspect: inspect, progress: progress)
         try store.close()
         return verification
     }
 
-    /// Looks through the whole ledger and reports everything that is wrong with it.
+    /// Looks through the whole ledger, on all cores, and reports everything that is wrong with it.
     ///
     /// Leaves, nodes and the root are computed anew from the texts of the entries. That the root is
     /// the right one, a checkpoint says that was signed and kept elsewhere: whoever can write the
-    /// file can write a consistent one.
+    /// file can write a consistent one. So many entries and contents are in memory as cores work on,
+    /// however large the ledger is.
     ///
     /// - Parameters:
-    ///   - requiredContents: The contents that an entry cannot do without.
+    ///   - inspect: What the caller finds in an entry; called on several threads at once.
     ///   - progress: Is told from time to time how many entries have been looked at.
     /// - Returns: The number of entries, the root that their texts give, and all faults.
     /// - Throws: `LedgerStoreError` where looking is not possible at all.
     public func verify(
-        requiredContents: (LedgerEntry) -> [SHA256Digest] = { _ in [] },
+        inspect: @escaping Inspection = { _ in EntryInspection() },
         progress: (UInt64) -> Void = { _ in }
     ) throws(LedgerStoreError) -> LedgerVerification {
         try reading { () throws(LedgerStoreError) in
             var verifier = LedgerVerifier(store: self)
-            try verifier.run { (verifier) throws(LedgerStoreError) in
-                try verifier.checkDatabase()
-            }
-            try verifier.run { (verifier) throws(LedgerStoreError) in
-                try verifier.checkEntries(requiredContents, progress)
-            }
-            try verifier.run { (verifier) throws(LedgerStoreError) in
-                try verifier.checkStrayNodes()
-            }
-            try verifier.run { (verifier) throws(LedgerStoreError) in
-                try verifier.checkContents()
-            }
-            try verifier.run { (verifier) throws(LedgerStoreError) in
-                try verifier.checkHandles()
-            }
+            try verifier.run(inspect, progress)
             return verifier.result
         }
     }

@@ -58,7 +58,7 @@ public final class LedgerStore {
     ///
     /// Every file but a ledger of this version with all its triggers is refused, and one whose last
     /// entry or whose edge of the tree is damaged. The rest is not looked through, which is the work
-    /// of ``verify(requiredContents:progress:)``.
+    /// of ``verify(inspect:progress:)``.
     ///
     /// - Throws: `LedgerStoreError`.
     public convenience init(opening path: String, mode: Mode) throws(LedgerStoreError) {

@@ -2,135 +2,196 @@
 import Documents
 import Ledger
 import SSHCrypto
+import Workers
 
-/// One look through a ledger, step by step, within one transaction.
+/// One look through a ledger, on all cores: pieces of it on other connections, what joins them here.
 struct LedgerVerifier {
-    /// How many entries pass between two reports of progress.
-    private static let stride: UInt64 = 1_024
-
     private let store: LedgerStore
     private var faults: [LedgerFault] = []
+    private var contentFaults: [LedgerFault] = []
     private var size: UInt64 = 0
     /// The tree as the texts give it, as long as none is missing.
     private var tree: MerkleFrontier? = MerkleFrontier()
     private var lastTime: UnixTime?
+    /// Whether the last stretch could be read to its end.
+    private var isReadThrough = true
+    private var signatures = 0
+    private var certificates = 0
 
     init(store: LedgerStore) {
         self.store = store
     }
 
-    var result: LedgerVerification {
-        LedgerVerification(size: size, root: tree?.root, faults: faults)
+    /// Looks through everything; the store is in a transaction.
+    mutating func run(
+        _ inspect: @escaping LedgerStore.Inspection, _ progress: (UInt64) -> Void
+    ) throws(LedgerStoreError) {
+        let path = store.path
+        let background = BackgroundWork<Result<[LedgerFault], LedgerStoreError>> {
+            Result { () throws(LedgerStoreError) in try Self.databaseFaults(path: path) }
+        }
+        let found = Result { () throws(LedgerStoreError) in
+            try self.checkParts(inspect, progress)
+        }
+        var general = try background.result().get()
+        try found.get()
+        general += try strayHandles()
+        // What SQLite finds itself comes first, and is told once.
+        var database: [LedgerFault] = []
+        for fault in general + faults + contentFaults {
+            if case .database = fault, !database.contains(fault) { database.append(fault) }
+        }
+        func isOther(_ fault: LedgerFault) -> Bool {
+            if case .database = fault { false } else { true }
+        }
+        contentFaults.sort { "\($0)" < "\($1)" }
+        faults = database + (faults + contentFaults).filter(isOther) + general.filter(isOther)
     }
 
-    /// Runs one step; where SQLite cannot read on, that is a fault, and the next step may go further.
-    mutating func run(
-        _ step: (inout LedgerVerifier) throws(LedgerStoreError) -> Void
+    /// What was found.
+    var result: LedgerVerification {
+        LedgerVerification(
+            size: size, root: tree?.root, signatures: signatures, certificates: certificates,
+            faults: faults)
+    }
+
+    private mutating func checkParts(
+        _ inspect: @escaping LedgerStore.Inspection, _ progress: (UInt64) -> Void
     ) throws(LedgerStoreError) {
+        let parts: [VerificationPlan.Part]
         do throws(LedgerStoreError) {
-            try step(&self)
+            parts = try VerificationPlan(store).parts
+            try checkStrays()
+        } catch .corrupt(_, let reason) {
+            faults.append(.database(reason))
+            tree = nil
+            return
+        }
+        let path = store.path
+        let work = OrderedWork<Result<PartFindings, LedgerStoreError>>(count: parts.count) {
+            let inspector = Result { () throws(LedgerStoreError) in
+                try LedgerInspector(path: path, inspect: inspect)
+            }
+            return { number in
+                Result { () throws(LedgerStoreError) in
+                    try inspector.get().findings(of: parts[number])
+                }
+            }
+        }
+        try work.run { (result) throws(LedgerStoreError) in
+            let found = try result.get()
+            contentFaults += found.contentFaults
+            guard let stretch = found.stretch else { return }
+            try take(stretch)
+            progress(size)
+        }
+        do throws(LedgerStoreError) {
+            try checkStrayNodes()
         } catch .corrupt(_, let reason) {
             faults.append(.database(reason))
         }
+        if parts.isEmpty { progress(size) }
     }
 
-    mutating func checkDatabase() throws(LedgerStoreError) {
-        let rows = try store.database.prepare("PRAGMA integrity_check")
-        while try rows.step() {
-            let finding = rows.text(0)
-            if finding != "ok" { faults.append(.database(finding)) }
-        }
-    }
-
-    mutating func checkEntries(
-        _ requiredContents: (LedgerEntry) -> [SHA256Digest], _ progress: (UInt64) -> Void
-    ) throws(LedgerStoreError) {
-        let rows = try store.database.prepare(
-            "SELECT idx, kind, time, leaf, text FROM entry ORDER BY idx")
-        while try rows.step() {
-            let row = EntryRow(rows)
-            guard let index = UInt64(exactly: row.index) else {
-                faults.append(.strayRow(row.index))
-                continue
+    /// What SQLite finds wrong with the file, over a connection of its own.
+    private static func databaseFaults(path: String) throws(LedgerStoreError) -> [LedgerFault] {
+        let store = try LedgerStore(connecting: path, mode: .readOnly)
+        var faults: [LedgerFault] = []
+        do throws(LedgerStoreError) {
+            let rows = try store.database.prepare("PRAGMA integrity_check")
+            while try rows.step() {
+                let finding = rows.text(0)
+                if finding != "ok" { faults.append(.database(finding)) }
             }
-            if index > size {
-                faults.append(.missing(first: size, last: index - 1))
+        } catch .corrupt(_, let reason) {
+            faults.append(.database(reason))
+        }
+        return faults
+    }
+
+    /// The handles that lead to no entry: where none is missing, to one before the first or behind
+    /// the last.
+    private func strayHandles() throws(LedgerStoreError) -> [LedgerFault] {
+        let condition = tree == nil ? "NOT IN (SELECT idx FROM entry)" : "NOT BETWEEN 0 AND ?1 - 1"
+        var found: [LedgerFault] = []
+        do throws(LedgerStoreError) {
+            let rows = try store.database.prepare(
+                "SELECT name, value, idx FROM handle WHERE idx \(condition)"
+                    + " ORDER BY idx, name, value")
+            if tree != nil { try rows.bind(1, Int64(clamping: size)) }
+            while try rows.step() {
+                found.append(
+                    .strayHandle(name: rows.text(0), value: rows.text(1), index: rows.integer(2)))
+            }
+        } catch .corrupt(_, let reason) {
+            found.append(.database(reason))
+        }
+        return found
+    }
+}
+
+// MARK: - What joins the pieces
+
+extension LedgerVerifier {
+    private mutating func take(_ stretch: StretchFindings) throws(LedgerStoreError) {
+        if let entries = stretch.entries {
+            if entries.lowerBound > size, isReadThrough {
+                faults.append(.missing(first: size, last: entries.lowerBound - 1))
                 tree = nil
             }
-            size = index + 1
-            let entry: LedgerEntry?
-            do throws(Violations) {
-                entry = try LedgerEntry(parsing: row.text)
-            } catch {
-                faults.append(.unreadable(entry: index, reason: LedgerFault.summary(error)))
-                entry = nil
-            }
-            if let entry {
-                faults += row.faults(of: entry)
-                checkTime(of: entry, at: index)
-                for digest in requiredContents(entry) where try !store.has(digest) {
-                    faults.append(.missingContent(entry: index, digest))
+            size = entries.upperBound + 1
+        }
+        if let lastTime, let (first, _) = stretch.times, first.time < lastTime {
+            faults.append(
+                .timeBeforeLast(entry: first.index, time: first.time, last: lastTime))
+        }
+        lastTime = stretch.times?.last.time ?? lastTime
+        faults += stretch.faults
+        signatures += stretch.signatures
+        certificates += stretch.certificates
+        isReadThrough = !stretch.isUnreadable
+        if stretch.isBroken { tree = nil }
+        try join(stretch)
+    }
+
+    /// Appends the subtrees of a stretch, and compares the stored nodes above them.
+    private mutating func join(_ stretch: StretchFindings) throws(LedgerStoreError) {
+        for hash in stretch.subtrees {
+            let completed = tree?.append(hash, level: stretch.isComplete ? EntryStretch.level : 0)
+            for node in (completed ?? nil) ?? [] where node.node.level > EntryStretch.level {
+                guard let stored = try store.storedHash(of: node.node) else {
+                    faults.append(.missingNode(node.node))
+                    continue
                 }
-            }
-            try checkNodes(completedBy: row)
-            if size.isMultiple(of: Self.stride) { progress(size) }
-        }
-        progress(size)
-    }
-
-    private mutating func checkTime(of entry: LedgerEntry, at index: UInt64) {
-        if let lastTime, entry.time < lastTime {
-            faults.append(.timeBeforeLast(entry: index, time: entry.time, last: lastTime))
-        }
-        lastTime = entry.time
-    }
-
-    private mutating func checkNodes(completedBy row: EntryRow) throws(LedgerStoreError) {
-        let leaf = MerkleTree.leafHash(of: row.text)
-        guard let completed = tree?.append(leaf) else { return }
-        for subtree in completed.dropFirst() {
-            guard let stored = try store.storedHash(of: subtree.node) else {
-                faults.append(.missingNode(subtree.node))
-                continue
-            }
-            if stored != subtree.hash { faults.append(.wrongNode(subtree.node)) }
-        }
-    }
-
-    mutating func checkStrayNodes() throws(LedgerStoreError) {
-        let rows = try store.database.prepare(
-            "SELECT level, position FROM node ORDER BY level, position")
-        while try rows.step() {
-            let level = rows.integer(0)
-            let position = rows.integer(1)
-            if let place = UInt64(exactly: position),
-                MerkleNode(level: Int(level), position: place).isComplete(inSize: size), level > 0
-            {
-                continue
-            }
-            faults.append(.strayNode(level: level, position: position))
-        }
-    }
-
-    mutating func checkContents() throws(LedgerStoreError) {
-        let rows = try store.database.prepare("SELECT sha256, bytes FROM content ORDER BY sha256")
-        while try rows.step() {
-            let name = rows.bytes(0)
-            if SHA256Digest(hashing: rows.bytes(1)).bytes != name {
-                faults.append(.wrongContent(name: Hex.encode(name)))
+                if stored != node.hash { faults.append(.wrongNode(node.node)) }
             }
         }
     }
 
-    mutating func checkHandles() throws(LedgerStoreError) {
+    private mutating func checkStrays() throws(LedgerStoreError) {
+        let rows = try store.database.prepare("SELECT idx FROM entry WHERE idx < 0 ORDER BY idx")
+        while try rows.step() { faults.append(.strayRow(rows.integer(0))) }
+    }
+
+    private mutating func checkStrayNodes() throws(LedgerStoreError) {
         let rows = try store.database.prepare(
             """
-            SELECT name, value, idx FROM handle
-            WHERE idx NOT IN (SELECT idx FROM entry) ORDER BY idx, name, value
+            SELECT level, position FROM node WHERE level = ?1 AND position < 0
+            UNION ALL
+            SELECT level, position FROM node WHERE level = ?1 AND position >= ?2
+            ORDER BY position
             """)
-        while try rows.step() {
-            faults.append(
-                .strayHandle(name: rows.text(0), value: rows.text(1), index: rows.integer(2)))
+        for level in 1...63 {
+            try rows.bind(1, Int64(level))
+            try rows.bind(2, Int64(clamping: size >> UInt64(level)))
+            while try rows.step() {
+                faults.append(.strayNode(level: rows.integer(0), position: rows.integer(1)))
+            }
+        }
+        let others = try store.database.prepare(
+            "SELECT level, position FROM node WHERE level < 1 OR level > 63")
+        while try others.step() {
+            faults.append(.strayNode(level: others.integer(0), position: others.integer(1)))
         }
     }
 }

@@ -202,9 +202,11 @@ struct VerificationTests {
             ledger.path, "content", "DELETE FROM content WHERE sha256 = x'\(digest.hex)'")
         #expect(try ledger.faults() == [])
         let verification = try LedgerStore.verify(path: ledger.path) { entry in
-            entry.blocks.flatMap { block in
+            var inspection = EntryInspection()
+            inspection.contents = entry.blocks.flatMap { block in
                 block.fields.filter { $0.name == "file" }.compactMap { SHA256Digest(hex: $0.value) }
             }
+            return inspection
         }
         #expect(verification.faults == [.missingContent(entry: 1, digest)])
         #expect(

@@ -131,6 +131,33 @@ struct MerkleTreeTests {
         #expect(proof.verify(oldRoot: oldRoot, newRoot: newRoot))
     }
 
+    @Test("complete subtrees can be appended whole, where they begin")
+    func frontierOfSubtrees() throws {
+        let whole = NodeTable(count: 41)
+        for level in 0...4 {
+            var frontier = MerkleFrontier()
+            let width: UInt64 = 1 << UInt64(level)
+            while frontier.size + width <= 41 {
+                let node = MerkleNode(level: level, position: frontier.size / width)
+                let joined = frontier.append(try whole.hash(node), level: level)
+                #expect(joined?.first?.node == node)
+                for completed in joined ?? [] {
+                    #expect(try completed.hash == whole.hash(completed.node))
+                }
+            }
+            for leaf in whole.leaves[Int(frontier.size)...] { frontier.append(leaf) }
+            #expect(frontier == whole.frontier)
+        }
+        var frontier = MerkleFrontier()
+        frontier.append(whole.leaves[0])
+        for level in [1, -1, 63] {
+            let joined = frontier.append(whole.leaves[1], level: level)
+            #expect(joined == nil)
+        }
+        let joined = frontier.append(whole.leaves[1], level: 0)
+        #expect(joined?.count == 2)
+    }
+
     @Test("the frontier, taken up at any size, goes on as if it had never stopped")
     func frontierResumes() throws {
         let whole = NodeTable(count: 64)

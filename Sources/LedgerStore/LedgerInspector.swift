@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import SSHCrypto
+
+/// One connection that looks through parts of a ledger, one after the other.
+///
+/// It reads in a transaction of its own, which may see more than the one that planned the work: a
+/// ledger only grows, and what was appended since is not looked at.
+final class LedgerInspector {
+    private let store: LedgerStore
+    private let inspect: LedgerStore.Inspection
+
+    init(
+        path: String, inspect: @escaping LedgerStore.Inspection
+    ) throws(LedgerStoreError) {
+        store = try LedgerStore(connecting: path, mode: .readOnly)
+        self.inspect = inspect
+        try store.database.execute("BEGIN")
+    }
+
+    /// Looks through one part of the work.
+    func findings(of part: VerificationPlan.Part) throws(LedgerStoreError) -> PartFindings {
+        var findings = PartFindings()
+        if let stretch = part.stretch {
+            findings.stretch = StretchFindings()
+            try findings.stretch?.catchCorruption { found throws(LedgerStoreError) in
+                try self.check(stretch, upTo: part.lastEntry, into: &found)
+            }
+        }
+        do throws(LedgerStoreError) {
+            try checkContents(part.contents, into: &findings.contentFaults)
+        } catch .corrupt(_, let reason) {
+            findings.contentFaults.append(.database(reason))
+        }
+        return findings
+    }
+
+    // MARK: Entries
+
+    private func check(
+        _ stretch: EntryStretch, upTo last: UInt64, into found: inout StretchFindings
+    ) throws(LedgerStoreError) {
+        let rows = try store.database.prepare(
+            "SELECT idx, kind, time, leaf, text FROM entry WHERE idx BETWEEN ? AND ? ORDER BY idx")
+        try rows.bind(1, Int64(clamping: stretch.first))
+        try rows.bind(2, Int64(clamping: min(stretch.last, last)))
+        let contents = try StoredContents(store)
+        var tree = MerkleFrontier()
+        var levels = [[SHA256Digest]](repeating: [], count: EntryStretch.level + 1)
+        while try rows.step() {
+            let row = EntryRow(rows)
+            guard let index = UInt64(exactly: row.index) else { continue }
+            let expected = found.entries.map { $0.upperBound + 1 } ?? stretch.first
+            if index > expected {
+                // What is missing at the beginning is told together with what is missing before.
+                if found.entries != nil {
+                    found.faults.append(.missing(first: expected, last: index - 1))
+                }
+                found.isBroken = true
+            }
+            found.entries = (found.entries?.lowerBound ?? index)...index
+            let leaf = MerkleTree.leafHash(of: row.text)
+            try check(row, at: index, leaf, contents, into: &found)
+            guard !found.isBroken else { continue }
+            for completed in tree.append(leaf) {
+                levels[completed.node.level].append(completed.hash)
+            }
+        }
+        try compareNodes(levels, of: stretch, into: &found)
+        guard !found.isBroken else { return }
+        found.isComplete = !levels[EntryStretch.level].isEmpty
+        found.subtrees = found.isComplete ? levels[EntryStretch.level] : levels[0]
+    }
+
+    private func check(
+        _ row: EntryRow, at index: UInt64, _ leaf: SHA256Digest,
+        _ contents: borrowing StoredContents, into found: inout StretchFindings
+    ) throws(LedgerStoreError) {
+        let entry: LedgerEntry
+        do throws(Violations) {
+            entry = try LedgerEntry(parsing: row.text)
+        } catch {
+            found.faults.append(.unreadable(entry: index, reason: LedgerFault.summary(error)))
+            return
+        }
+        found.faults += row.faults(of: entry, leaf: leaf)
+        if let last = found.times?.last.time, entry.time < last {
+            found.faults.append(.timeBeforeLast(entry: index, time: entry.time, last: last))
+        }
+        let stamped = StretchFindings.StampedEntry(index: index, time: entry.time)
+        found.times = (found.times?.first ?? stamped, stamped)
+        let inspection = inspect(entry)
+        for digest in inspection.contents where try !contents.has(digest) {
+            found.faults.append(.missingContent(entry: index, digest))
+        }
+        found.faults += inspection.faults.map { .wrongRecord(entry: index, reason: $0) }
+        found.signatures += inspection.signatures
+        found.certificates += inspection.certificates
+    }
+
+    /// Compares the stored nodes above the entries of a stretch with what the texts give.
+    private func compareNodes(
+        _ levels: [[SHA256Digest]], of stretch: EntryStretch, into found: inout StretchFindings
+    ) throws(LedgerStoreError) {
+        let rows = try store.database.prepare(
+            """
+            SELECT position, hash FROM node
+            WHERE level = ? AND position BETWEEN ? AND ? ORDER BY position
+            """)
+        for (level, hashes) in levels.enumerated().dropFirst() where !hashes.isEmpty {
+            let first = stretch.first >> UInt64(level)
+            try rows.bind(1, Int64(level))
+            try rows.bind(2, Int64(clamping: first))
+            try rows.bind(3, Int64(clamping: first + UInt64(hashes.count - 1)))
+            var place = 0
+            while try rows.step() {
+                let stored = UInt64(clamping: rows.integer(0))
+                while place < hashes.count, first + UInt64(place) < stored {
+                    found.missNode(level, first + UInt64(place))
+                    place += 1
+                }
+                guard place < hashes.count, first + UInt64(place) == stored else { continue }
+                if rows.bytes(1) != hashes[place].bytes {
+                    found.faults.append(.wrongNode(MerkleNode(level: level, position: stored)))
+                }
+                place += 1
+            }
+            for missing in place..<max(place, hashes.count) {
+                found.missNode(level, first + UInt64(missing))
+            }
+        }
+    }
+
+    // MARK: Contents
+
+    private func checkContents(
+        _ range: ClosedRange<Int64>?, into faults: inout [LedgerFault]
+    ) throws(LedgerStoreError) {
+        guard let range else { return }
+        let rows = try store.database.prepare(
+            "SELECT sha256, bytes FROM content WHERE rowid BETWEEN ? AND ? ORDER BY rowid")
+        try rows.bind(1, range.lowerBound)
+        try rows.bind(2, range.upperBound)
+        while try rows.step() {
+            let name = rows.bytes(0)
+            if SHA256Digest(hashing: rows.bytes(1)).bytes != name {
+                faults.append(.wrongContent(name: Hex.encode(name)))
+            }
+        }
+    }
+}
+
+/// Which contents a ledger keeps, asked for again and again.
+private struct StoredContents: ~Copyable {
+    private let statement: Statement
+
+    init(_ store: LedgerStore) throws(LedgerStoreError) {
+        statement = try store.database.prepare("SELECT 1 FROM content WHERE sha256 = ?")
+    }
+
+    /// Whether the ledger keeps bytes under this name.
+    func has(_ digest: SHA256Digest) throws(LedgerStoreError) -> Bool {
+        try statement.bind(1, digest.bytes)
+        let found = try statement.step()
+        statement.reset()
+        return found
+    }
+}
