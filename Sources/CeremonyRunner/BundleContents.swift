@@ -23,10 +23,12 @@ struct BundleContents {
     /// Gathers the files of a batch whose ceremony has ended.
     init(home: Home, batch: BatchState) throws {
         let state = home.state
-        addCertificates(batch, state.policy)
+        let certificates = addCertificates(batch, state.policy)
         try addTrust(state, batch)
         addServerFiles(state)
-        try addAudit(home, batch)
+        let entries = try addAudit(home, batch)
+        try addCheckpoints(home, entries)
+        try addProofs(home, of: certificates, size: entries.upperBound + 1)
         try addReport(home, batch)
     }
 
@@ -41,15 +43,20 @@ struct BundleContents {
         return Array(lines.joined().utf8)
     }
 
-    private mutating func add(_ path: String, _ bytes: [UInt8]) {
+    mutating func add(_ path: String, _ bytes: [UInt8]) {
         files.append((path, bytes))
     }
 
-    private mutating func add(_ path: String, _ text: String) { add(path, Array(text.utf8)) }
+    mutating func add(_ path: String, _ text: String) { add(path, Array(text.utf8)) }
 
     /// Two authorities of one kind may give the same serial to the same name, so each then has a
     /// folder of its own.
-    private mutating func addCertificates(_ batch: BatchState, _ policy: Policy) {
+    ///
+    /// Answers the path of each certificate, with the entry that issued it.
+    private mutating func addCertificates(
+        _ batch: BatchState, _ policy: Policy
+    ) -> [(path: String, entry: UInt64)] {
+        var placed: [(path: String, entry: UInt64)] = []
         for (number, issued) in batch.issued.sorted(by: { $0.key < $1.key }) {
             let fields = issued.certificate.fields
             let authority = policy.authority(batch.issueItem(number)?.authority ?? "")
@@ -58,10 +65,11 @@ struct BundleContents {
             let name =
                 padded(fields.serial, to: 6) + "-"
                 + Self.fileName(fields.validPrincipals.first ?? "", limit: 60)
-            add(
-                "certificates/\(fields.kind.name)/\(folder)\(name)-cert.pub",
-                issued.certificate.line(comment: fields.keyID) + "\n")
+            let path = "certificates/\(fields.kind.name)/\(folder)\(name)-cert.pub"
+            add(path, issued.certificate.line(comment: fields.keyID) + "\n")
+            placed.append((path, issued.entry))
         }
+        return placed
     }
 
     private mutating func addTrust(_ state: HomeState, _ batch: BatchState) throws {
@@ -115,7 +123,10 @@ struct BundleContents {
         """
     }
 
-    private mutating func addAudit(_ home: Home, _ batch: BatchState) throws {
+    /// Answers which entries of the ledger are in the bundle.
+    private mutating func addAudit(
+        _ home: Home, _ batch: BatchState
+    ) throws -> ClosedRange<UInt64> {
         let state = home.state
         add("audit/genesis.txt", state.genesis.text)
         add("audit/policy.txt", state.policy.text)
@@ -150,8 +161,7 @@ struct BundleContents {
         for (place, digest) in try GenesisRecord(genesis).signatures.enumerated() {
             add("audit/genesis-\(place + 1).sig", try home.content(digest))
         }
-        let checkpoint = try CheckpointFile.checkpoint(of: home, size: closed + 1)
-        add("audit/checkpoint.txt", checkpoint.text)
+        return first...closed
     }
 
     private mutating func addReport(_ home: Home, _ batch: BatchState) throws {

@@ -118,24 +118,27 @@ public struct LedgerExport {
         let size = checkpoint.size
         var texts: [UInt8] = []
         var leaves: [UInt8] = []
+        var issued: [UInt64] = []
         var done = 0
         try ledger.store.forEach(from: 0) { entry in
             guard entry.index < size else { return }
             texts += entry.bytes
             leaves += entry.leafHash.bytes
             done += 1
-            if entry.kind == .issued {
-                let proof = try ledger.logProof(entry: entry.index, size: size)
-                try sink(LogTile.proofPath(of: entry.index), Array(proof.text.utf8), done)
-            }
+            if entry.kind == .issued { issued.append(entry.index) }
             let index = entry.index >> UInt64(LogTile.height)
             guard let tile = LogTile(level: 0, index: index, size: size),
                 leaves.count == tile.byteCount
             else { return }
             try sink(tile.path, leaves, done)
             try sink(tile.entriesPath, texts, done)
+            for inclusion in try ledger.store.inclusionProofs(of: issued, size: size) {
+                guard let proof = LogProof(inclusion, in: checkpoint) else { continue }
+                try sink(LogTile.proofPath(of: inclusion.index), Array(proof.text.utf8), done)
+            }
             texts = []
             leaves = []
+            issued = []
         }
         try LogTile.forEach(size: size, from: 1) { tile in
             var hashes: [UInt8] = []

@@ -41,13 +41,15 @@ public final class StoredLedger {
             genesis: genesis, size: size, root: try store.checkpointRoot(size: size))
     }
 
-    /// Proof that an entry is in the ledger of `size` entries; nil is all that there are.
+    /// Proof that an entry is in the ledger of `size` entries, nil is all that there are; it carries
+    /// the entry's text.
     ///
     /// - Throws: what the ledger throws where there is no such entry, or there are fewer.
     public func logProof(entry: UInt64, size: UInt64? = nil) throws -> LogProof {
         let checkpoint = try checkpoint(size: size)
         let inclusion = try store.inclusionProof(index: entry, size: checkpoint.size)
-        guard let proof = LogProof(inclusion, in: checkpoint) else {
+        let text = try store.entry(at: entry)
+        guard let proof = LogProof(inclusion, in: checkpoint, carrying: text) else {
             throw RunnerError.damaged("the proof is of another size than the checkpoint")
         }
         return proof

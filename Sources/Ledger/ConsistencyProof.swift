@@ -57,19 +57,40 @@ public struct ConsistencyProof: Hashable, Sendable {
         guard oldSize <= newSize else { return false }
         if oldSize == newSize { return hashes.isEmpty && oldRoot == newRoot }
         if oldSize == 0 { return hashes.isEmpty && oldRoot == MerkleTree.emptyRoot }
+        guard let walk = walk(from: oldRoot) else { return false }
+        return walk.old == oldRoot && walk.new == newRoot
+    }
+
+    /// The growing edge of the old tree, all of which the proof holds; nil where the proof does not lead
+    /// to both roots, or both sizes are equal.
+    ///
+    /// From there on the entries themselves show how the ledger grew.
+    public func frontier(oldRoot: SHA256Digest, newRoot: SHA256Digest) -> MerkleFrontier? {
+        guard oldSize < newSize, verify(oldRoot: oldRoot, newRoot: newRoot) else { return nil }
+        guard oldSize > 0 else { return MerkleFrontier() }
+        guard let walk = walk(from: oldRoot) else { return nil }
+        return MerkleFrontier(size: oldSize, peaks: walk.peaks.reversed())
+    }
+
+    /// Goes up from the last complete subtree of the old tree; nil where the hashes are not as many as
+    /// the way is long.
+    private func walk(
+        from oldRoot: SHA256Digest
+    ) -> (old: SHA256Digest, new: SHA256Digest, peaks: [SHA256Digest])? {
         var path = oldSize - 1
         var edge = newSize - 1
         while path & 1 == 1 {
             path >>= 1
             edge >>= 1
         }
+        // The old tree itself needs no hash where it is a whole subtree of the new.
         let isWholeSubtree = oldSize.nonzeroBitCount == 1
-        guard let first = isWholeSubtree ? oldRoot : hashes.first else { return false }
-        var old = first
-        var new = first
+        guard let first = isWholeSubtree ? oldRoot : hashes.first else { return nil }
+        var (old, new, peaks) = (first, first, [first])
         for hash in hashes.dropFirst(isWholeSubtree ? 0 : 1) {
-            guard edge != 0 else { return false }
+            guard edge != 0 else { return nil }
             if path & 1 == 1 || path == edge {
+                peaks.append(hash)
                 old = MerkleTree.nodeHash(hash, old)
                 new = MerkleTree.nodeHash(hash, new)
                 while path & 1 == 0, path != 0 {
@@ -82,6 +103,6 @@ public struct ConsistencyProof: Hashable, Sendable {
             path >>= 1
             edge >>= 1
         }
-        return edge == 0 && old == oldRoot && new == newRoot
+        return edge == 0 ? (old, new, peaks) : nil
     }
 }

@@ -38,6 +38,14 @@ public struct MerkleFrontier: Hashable, Sendable {
         self.peaks = peaks
     }
 
+    /// Takes up a tree of `size` entries by the subtrees that they fall into, the largest first; nil
+    /// where there are more or fewer.
+    public init?(size: UInt64, peaks: [SHA256Digest]) {
+        guard peaks.count == size.nonzeroBitCount else { return nil }
+        self.size = size
+        self.peaks = peaks
+    }
+
     /// Appends an entry by its leaf and returns the nodes that are complete with it, the leaf first.
     @discardableResult
     public mutating func append(_ leaf: SHA256Digest) -> [CompletedNode] {

@@ -14,18 +14,18 @@ struct ProofText {
 
     /// The most hashes that a proof can need, and so the most lines: 64 levels and both sides.
     static let maximumHashes = 128
-    /// The most bytes of a text that is looked into.
+    /// The most bytes of a text that is looked into, besides an entry in it.
     static let maximumBytes = 16_384
 
     /// Takes apart a text with so many lines before its hashes.
     ///
     /// - Throws: `Violations` with every fault of the text.
-    init(parsing bytes: [UInt8], headingLines: Int) throws(Violations) {
-        guard bytes.count <= Self.maximumBytes else {
+    init(
+        parsing bytes: [UInt8], headingLines: Int, limit: Int = maximumBytes
+    ) throws(Violations) {
+        guard bytes.count <= limit else {
             throw Violations(
-                Violation(
-                    .documentSize,
-                    "\(bytes.count) bytes exceed the limit of \(Self.maximumBytes)"))
+                Violation(.documentSize, "\(bytes.count) bytes exceed the limit of \(limit)"))
         }
         let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         guard let end = lines.firstIndex(where: \.isEmpty), end >= headingLines,

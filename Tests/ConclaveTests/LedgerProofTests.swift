@@ -35,14 +35,18 @@ struct LedgerProofTests {
             mkdir entries
             cat outbox/conclave-0001/audit/entries/*.txt |
                 csplit -s -z -f entries/ -n 8 - '/^conclave-entry: v1$/' '{*}'
+            sed 2d host.tlog-proof >plain.tlog-proof
             for file in entries/*; do
                 if [ "$(basename $file)" = "$(printf %08d $entry)" ]; then
                     grep -q '^authority: hosts@example.org$' $file
-                    perl check.pl host.tlog-proof $file
+                    perl check.pl plain.tlog-proof $file
+                    perl check.pl host.tlog-proof | cmp - $file
                 else
-                    ! perl check.pl host.tlog-proof $file 2>>others
+                    ! perl check.pl plain.tlog-proof $file 2>>others
                 fi
             done
+            cmp host.tlog-proof \
+                outbox/conclave-0001/certificates/host/000001-web1.example.org-cert.tlog-proof
             tail -n 3 host.tlog-proof | cmp - outbox/conclave-0001/audit/checkpoint.txt
             """)
         #expect(try bench.text("others").contains("not in this ledger\n"))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Ledger
 import SSHCrypto
 import Testing
 
@@ -28,8 +29,13 @@ struct BundleSoundnessTests {
         #expect(bundle.faults == [])
         let notes = check.findings.all.filter { $0.level == .note }.map(\.message)
         #expect(notes.count == 2)
-        #expect(notes.first?.hasPrefix("not proven: that the entries before 14 are") == true)
+        #expect(notes.first?.hasPrefix("not proven: that the 14 entries before these are") == true)
         let oks = check.findings.all.filter { $0.level == .ok }.map(\.message)
+        let root = try Checkpoint(parsing: bundle.files["audit/checkpoint.txt"] ?? []).root.base64
+        #expect(
+            oks.contains(
+                "the checkpoint's root is that of the 5 entries here behind the 14 of "
+                    + "audit/previous.txt: \(root)"))
         #expect(oks.contains("SHA256SUMS is signed by Wim Sue and Bert Poe; the roster asks for 1"))
         #expect(
             oks.contains(

@@ -116,21 +116,26 @@ struct ForgedAuditTests {
         let bundle = try Samples.first.get()
         let good = try Checkpoint(parsing: bundle.files[path] ?? [])
         let size = Checkpoint(genesis: good.genesis, size: good.size + 1, root: good.root)
+        // The proofs lead to the old one.
+        func found(_ checkpoint: Checkpoint) throws -> [String] {
+            try faults { $0.files[path] = checkpoint.bytes }
+                .filter { !$0.contains("certificates/") }
+        }
         #expect(
-            try faults { $0.files[path] = size.bytes } == [
+            try found(size) == [
                 "FAIL  \(path): it is of 15 entries, and the bundle's end with number 14 "
                     + "(VERIFY-CHECKPOINT)"
             ])
         let root = Checkpoint(
             genesis: good.genesis, size: good.size, root: SHA256Digest(hashing: [1]))
         #expect(
-            try faults { $0.files[path] = root.bytes } == [
+            try found(root) == [
                 "FAIL  \(path): its root is \(root.root.base64), that of the entries "
                     + "\(good.root.base64) (VERIFY-CHECKPOINT)"
             ])
         let home = Checkpoint(genesis: root.root, size: good.size, root: good.root)
         #expect(
-            try faults { $0.files[path] = home.bytes } == [
+            try found(home) == [
                 "FAIL  \(path): it is of home \(root.root.hex), not of \(good.genesis.hex) "
                     + "(VERIFY-CHECKPOINT)"
             ])

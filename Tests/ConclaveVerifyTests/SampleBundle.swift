@@ -29,6 +29,8 @@ struct SampleBundle {
             let name = "\(padded(fields.serial, to: 6))-\(fields.validPrincipals[0])-cert.pub"
             files["certificates/\(fields.kind.name)/\(name)"] = Array(
                 (certificate.line(comment: fields.keyID) + "\n").utf8)
+            files["certificates/\(fields.kind.name)/\(name.dropLast(4)).tlog-proof"] =
+                home.proof(of: certificate)
         }
         addTrust(home, revocationList)
         addAudit(home, manifest, first: first, approvals: signed.approvals)
@@ -82,9 +84,10 @@ struct SampleBundle {
                 files["audit/contents/\(digest.hex)"] = bytes
             }
         }
-        let checkpoint = Checkpoint(
-            genesis: home.genesis.id, size: UInt64(home.entries.count), root: home.root)
-        files["audit/checkpoint.txt"] = checkpoint.bytes
+        files["audit/checkpoint.txt"] = home.checkpoint().bytes
+        guard first > 0 else { return }
+        files["audit/previous.txt"] = home.checkpoint(size: first).bytes
+        files["audit/growth.txt"] = home.growthProof(from: first)
     }
 
     /// Puts in these texts as the entries from a place on, in files of at most 256.
@@ -130,8 +133,10 @@ struct SampleBundle {
     }
 
     /// The check of the files as they are now.
-    func check(pinned: SHA256Digest?? = nil) -> BundleCheck {
-        BundleCheck(BundleFiles(files), pinned: pinned ?? home)
+    func check(
+        pinned: SHA256Digest?? = nil, earlier: [EarlierCheckpoint] = []
+    ) -> BundleCheck {
+        BundleCheck(BundleFiles(files), pinned: pinned ?? home, earlier: earlier)
     }
 
     /// The faults of the files as they are now, each as its line.
@@ -151,6 +156,9 @@ enum Samples {
     /// A revocation; the entries begin where those of the first bundle end.
     static let second = Result { try bundles().second }
 
+    /// The home after both ceremonies.
+    static let home = Result { try made.get().home }
+
     private static let made = Result { try make() }
 
     /// The faults of the first sample after a change, sealed again.
@@ -164,10 +172,13 @@ enum Samples {
     }
 
     private static func bundles() throws -> (first: SampleBundle, second: SampleBundle) {
-        try made.get()
+        let made = try made.get()
+        return (made.first, made.second)
     }
 
-    private static func make() throws -> (first: SampleBundle, second: SampleBundle) {
+    private static func make() throws -> (
+        first: SampleBundle, second: SampleBundle, home: SampleHome
+    ) {
         var home = try SampleHome()
         let first = try makeFirst(&home)
         let start = home.entries.count
@@ -188,7 +199,7 @@ enum Samples {
         let signed = try home.carryOut(manifest, approvedBy: ["Bert Poe"])
         let second = try SampleBundle(
             home, manifest, first: start, signed, revocationList: bytes, sealedBy: ["wim", "bert"])
-        return (first, second)
+        return (first, second, home)
     }
 
     /// The bundle of a first ceremony with two certificates, in which something may go wrong.

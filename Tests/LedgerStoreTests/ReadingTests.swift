@@ -128,6 +128,10 @@ struct ReadingTests {
                 let proof = try store.inclusionProof(index: UInt64(index), size: UInt64(size))
                 #expect(proof.verify(leaf: leaves[index], root: root))
             }
+            let all = (0..<UInt64(size)).reversed()
+            #expect(
+                try store.inclusionProofs(of: Array(all), size: UInt64(size))
+                    == all.map { try store.inclusionProof(index: $0, size: UInt64(size)) })
             for oldSize in 0...size {
                 let proof = try store.consistencyProof(
                     oldSize: UInt64(oldSize), newSize: UInt64(size))
@@ -146,12 +150,16 @@ struct ReadingTests {
         #expect(error.description == "the ledger has 3 entries, not 4")
         #expect(throws: error) { try store.checkpointRoot(size: 4) }
         #expect(throws: error) { try store.inclusionProof(index: 0, size: 4) }
+        #expect(throws: error) { try store.inclusionProofs(of: [], size: 4) }
         #expect(throws: error) { try store.consistencyProof(oldSize: 0, newSize: 4) }
         #expect(throws: LedgerStoreError.noSuchSize(size: 3, ledgerSize: 2)) {
             try store.consistencyProof(oldSize: 3, newSize: 2)
         }
         #expect(throws: LedgerStoreError.noEntry(index: 2, size: 2)) {
             try store.inclusionProof(index: 2, size: 2)
+        }
+        #expect(throws: LedgerStoreError.noEntry(index: 2, size: 2)) {
+            try store.inclusionProofs(of: [1, 2], size: 2)
         }
     }
 

@@ -36,6 +36,12 @@ struct ProofTextTests {
         return try #require(LogProof(inclusion, in: checkpoint(size)))
     }
 
+    private func carryingProof(_ index: Int, _ size: Int) throws -> LogProof {
+        let plain = try logProof(index, size)
+        return try #require(
+            LogProof(plain.inclusion, in: plain.checkpoint, carrying: entries[index]))
+    }
+
     private func growth(_ old: Int, _ new: Int) throws -> GrowthProof {
         let consistency = try #require(
             try ConsistencyProof(oldSize: UInt64(old), newSize: UInt64(new), node: tree.hash))
@@ -112,6 +118,72 @@ struct ProofTextTests {
                 == "the proof is from 3 entries on, the older checkpoint is of 4 (PROOF-HOLDS)")
     }
 
+    @Test("a proof may carry its entry, and then holds for that one alone")
+    func carrying() throws {
+        let proof = try carryingProof(4, 7)
+        let lines = proof.text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines[1].hasPrefix("extra Y29uY2xhdmUtZW50cnk6IHYx"))
+        #expect(lines[2] == "index 4")
+        let read = try LogProof(parsing: Array(proof.text.utf8))
+        #expect(read == proof)
+        #expect(read.text == proof.text)
+        #expect(read.verify(entries[4]))
+        #expect(!read.verify(entries[3]))
+        #expect(try read.provenEntry() == entries[4])
+        #expect(
+            faults { () throws(Violations) in _ = try logProofWithoutEntry() } == [
+                "the proof does not carry its entry (PROOF-FORM)"
+            ])
+        let other = try #require(
+            LogProof(try logProof(3, 7).inclusion, in: checkpoint(7), carrying: entries[3]))
+        let text = proof.text.replacing(lines[1], with: other.text.split(separator: "\n")[1])
+        let mixed = try LogProof(parsing: Array(text.utf8))
+        #expect(!mixed.verify(entries[4]) && !mixed.verify(entries[3]))
+        #expect(
+            faults { () throws(Violations) in _ = try mixed.provenEntry() } == [
+                "the proof does not lead from entry 3 to the root of the checkpoint (PROOF-HOLDS)"
+            ])
+        #expect(
+            LogProof(try logProof(3, 7).inclusion, in: checkpoint(7), carrying: entries[4]) == nil)
+    }
+
+    private func logProofWithoutEntry() throws(Violations) -> LedgerEntry {
+        let bytes = Array(((try? logProof(4, 7).text) ?? "").utf8)
+        return try LogProof(parsing: bytes).provenEntry()
+    }
+
+    @Test("what a proof carries is in one spelling, and not empty")
+    func carriedForm() throws {
+        let text = try carryingProof(4, 7).text
+        let line = String(text.split(separator: "\n")[1])
+        for bad in ["extra ", "extra Zm9", "extra Zm9v ", "extra  Zm9v", "extra Zm9w=="] {
+            #expect(
+                faults { () throws(Violations) in
+                    _ = try LogProof(parsing: Array(text.replacing(line, with: bad).utf8))
+                } == [
+                    "line 2: \"\(bad)\" is not \"extra \" and an entry in padded Base64 (PROOF-FORM)"
+                ])
+        }
+    }
+
+    @Test("a proof of growth holds the edge of the old tree, from which its entries go on")
+    func frontier() throws {
+        let root = checkpoint(7).root
+        for old in 0..<7 {
+            let proof = try growth(old, 7).consistency
+            let oldRoot = old == 0 ? MerkleTree.emptyRoot : checkpoint(old).root
+            var tree = try #require(proof.frontier(oldRoot: oldRoot, newRoot: root))
+            #expect(tree.size == UInt64(old))
+            #expect(tree.root == oldRoot)
+            for entry in entries[old...] { tree.append(entry.leafHash) }
+            #expect(tree.root == root)
+            #expect(proof.frontier(oldRoot: root, newRoot: root) == nil)
+            if old > 0 { #expect(proof.frontier(oldRoot: oldRoot, newRoot: oldRoot) == nil) }
+        }
+        #expect(try growth(7, 7).consistency.frontier(oldRoot: root, newRoot: root) == nil)
+        #expect(MerkleFrontier(size: 7, peaks: [checkpoint(1).root]) == nil)
+    }
+
     @Test("a text of another form is refused, with the line")
     func forms() throws {
         let text = try logProof(4, 7).text
@@ -128,7 +200,7 @@ struct ProofTextTests {
                 "line 1: the first line is \"c2sp.org/tlog-proof@v2\", not "
                     + "\"c2sp.org/tlog-proof@v1\" (PROOF-FORM)"
             ])
-        for bad in ["index 04", "index  4", "index -4", "index", "extra Zm9v", "index 4 "] {
+        for bad in ["index 04", "index  4", "index -4", "index", "more 4", "index 4 "] {
             #expect(
                 told(text.replacing("index 4", with: bad)) == [
                     "line 2: \"\(bad)\" is not \"index \" and a decimal number (PROOF-FORM)"

@@ -13,13 +13,13 @@ extension BundleCheck {
         let certificate: Certificate
     }
 
-    private static let certificateDirectory = "certificates/"
+    static let certificateDirectory = "certificates/"
 
     /// Checks each certificate, and that each item has one; the answer is by item number.
     mutating func checkCertificates(
         _ batch: ManifestedBatch?, _ founding: Founding?
     ) -> [UInt64: HandedOut] {
-        let paths = files.paths(below: Self.certificateDirectory)
+        let paths = files.paths(below: Self.certificateDirectory).filter { !Self.isProof($0) }
         examined.formUnion(paths)
         guard let batch, let founding else {
             if !paths.isEmpty {

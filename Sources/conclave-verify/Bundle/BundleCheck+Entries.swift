@@ -6,7 +6,6 @@ import SSHCrypto
 
 extension BundleCheck {
     static let contentDirectory = "audit/contents/"
-    private static let checkpointPath = "audit/checkpoint.txt"
     static let genesisEntryPath = "audit/genesis-entry.txt"
 
     /// The files of entries, by what their names say, in order.
@@ -38,7 +37,8 @@ extension BundleCheck {
             isContiguous = false
             findings.fail(EntryFile.directory, .entry, "there is no entry that can be read")
         }
-        let trail = AuditTrail(entries: entries, isContiguous: isContiguous)
+        let trail = AuditTrail(
+            entries: entries, isContiguous: isContiguous, base: readBase(of: entries.first?.index))
         noteExceptions(trail)
         checkGenesisEntry(trail)
         checkContents(trail)
@@ -187,66 +187,6 @@ extension BundleCheck {
             } else if !named.contains(file.digest), trail.isContiguous {
                 findings.fail(path, .content, "no entry of the bundle names it")
             }
-        }
-    }
-
-    /// Checks the checkpoint, and as much of the tree as the entries allow.
-    mutating func checkCheckpoint(
-        _ trail: AuditTrail, founding: Founding?, manifest: BatchManifest?
-    ) {
-        let checkpoint = read(Self.checkpointPath) { bytes throws(Violations) in
-            try Checkpoint(parsing: bytes)
-        }
-        checkDraftedLedger(trail, manifest)
-        guard let checkpoint else { return }
-        let before = findings.faults.count
-        if let founding, checkpoint.genesis != founding.genesis.id {
-            findings.fail(
-                Self.checkpointPath, .checkpoint,
-                "it is of home \(checkpoint.genesis.hex), not of \(founding.genesis.id.hex)")
-        }
-        guard let size = trail.size else { return }
-        if checkpoint.size != size {
-            findings.fail(
-                Self.checkpointPath, .checkpoint,
-                "it is of \(checkpoint.size) entries, and the bundle's end with number \(size)")
-        }
-        guard findings.faults.count == before else { return }
-        guard let root = trail.root(size: size) else {
-            let first = trail.first.map(String.init) ?? "?"
-            findings.note(
-                "not proven: that the entries before \(first) are those of the checkpoint's root "
-                    + "\(checkpoint.root.base64); they are in the bundles before, and the size of "
-                    + "the checkpoint fits")
-            return
-        }
-        guard root == checkpoint.root else {
-            findings.fail(
-                Self.checkpointPath, .checkpoint,
-                "its root is \(checkpoint.root.base64), that of the entries \(root.base64)")
-            return
-        }
-        findings.ok(
-            "the checkpoint's root is that of all \(size) entries of the ledger: "
-                + checkpoint.root.base64)
-    }
-
-    /// The manifest names the ledger that it was drafted on.
-    private mutating func checkDraftedLedger(_ trail: AuditTrail, _ manifest: BatchManifest?) {
-        guard let header = manifest?.header else { return }
-        if let root = trail.root(size: header.ledgerSize), root != header.ledgerRoot {
-            findings.fail(
-                Self.manifestPath, .manifest,
-                "it was drafted on a ledger of \(header.ledgerSize) entries with root "
-                    + "\(header.ledgerRoot.hex); that of the entries is \(root.hex)")
-        }
-        // No entry that changes the rules is read but the genesis, so that is the governing head.
-        if let genesis = files.files[Self.genesisEntryPath], genesis.digest != header.governingHead
-        {
-            findings.fail(
-                Self.manifestPath, .manifest,
-                "its governing head is \(header.governingHead.hex), the last entry that sets "
-                    + "rules is the genesis, \(genesis.digest.hex)")
         }
     }
 }

@@ -19,6 +19,11 @@ struct BundleCheck: Sendable {
     /// The paths whose contents were looked into, beyond their sums.
     var examined: Set<String> = []
 
+    /// The checkpoints that the auditor has from before.
+    let earlier: [EarlierCheckpoint]
+    /// The checkpoint before the bundle's entries, where it can be read.
+    var previous: Checkpoint?
+
     /// The home's first text, its policy and its roster, where all three are sound.
     private(set) var founding: Founding?
     /// The manifest, where it is sound.
@@ -27,9 +32,10 @@ struct BundleCheck: Sendable {
     private(set) var certificates = 0
 
     /// Checks a bundle.
-    init(_ files: BundleFiles, pinned: SHA256Digest?) {
+    init(_ files: BundleFiles, pinned: SHA256Digest?, earlier: [EarlierCheckpoint] = []) {
         self.files = files
         self.pinned = pinned
+        self.earlier = earlier
         findings = files.findings
         checkSums()
         founding = checkFounding()
@@ -42,7 +48,9 @@ struct BundleCheck: Sendable {
         checkTrust(founding)
         checkServerFiles(founding)
         let trail = checkEntries()
-        checkCheckpoint(trail, founding: founding, manifest: manifest)
+        let checkpoint = checkCheckpoint(trail, founding: founding, manifest: manifest)
+        checkProofs(handedOut, trail, checkpoint)
+        checkEarlier(trail, checkpoint)
         checkCeremony(
             trail, batch: batch, certificates: handedOut, revocationList: list)
         checkStates(trail, founding: founding)

@@ -10,9 +10,11 @@ struct BundleCommand: ParsableCommand {
         discussion: """
             Every fault is named with its file and its rule. Give the home's identity with \
             --genesis, from a source that is not the bundle: without it, a bundle of another home \
-            that is sound in itself passes too.
+            that is sound in itself passes too. Give the bundle before with --previous, and \
+            those before it: the ledger must have grown out of theirs.
 
-            Example: conclave-verify bundle /media/usb/conclave-0001 --genesis 5df6e0e2…
+            Example: conclave-verify bundle /media/usb/conclave-0002 --genesis 5df6e0e2… \
+            --previous archive/conclave-0001
             """)
 
     @Argument(help: "The directory of the bundle.")
@@ -25,13 +27,21 @@ struct BundleCommand: ParsableCommand {
         transform: genesisDigest)
     var genesis: SHA256Digest?
 
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "A bundle before this one, or a checkpoint that was kept; may be given again.",
+            valueName: "dir"))
+    var previous: [String] = []
+
     @Flag(help: "Write the report as JSON.")
     var json = false
 
     mutating func run() throws {
         try reporting {
             let check = BundleCheck(
-                try BundleFiles(reading: directory), pinned: genesis)
+                try BundleFiles(reading: directory), pinned: genesis,
+                earlier: try previous.map { try EarlierCheckpoint(reading: $0) })
             let text =
                 json
                 ? check.json(directory: directory).text

@@ -22,6 +22,8 @@ struct AuditTrail: Sendable {
     let entries: [Entry]
     /// Whether no entry among them is missing or unreadable.
     let isContiguous: Bool
+    /// The edge of the tree before the first entry; nil where nothing sound tells it.
+    let base: MerkleFrontier?
 
     /// The place of the first entry.
     var first: UInt64? { entries.first?.index }
@@ -30,10 +32,12 @@ struct AuditTrail: Sendable {
     /// Whether the entries are the whole ledger up to there.
     var isWhole: Bool { isContiguous && first == 0 }
 
-    /// The root of the tree over the first `size` entries; nil where not all of them are here.
+    /// The root of the tree over the first `size` entries of the ledger; nil where the entries do not
+    /// reach from before them to there.
     func root(size: UInt64) -> SHA256Digest? {
-        guard isWhole, let count = Int(exactly: size), count <= entries.count else { return nil }
-        var tree = MerkleFrontier()
+        guard isContiguous, var tree = base, tree.size == first, size >= tree.size,
+            let count = Int(exactly: size - tree.size), count <= entries.count
+        else { return nil }
         for entry in entries.prefix(count) { tree.append(entry.entry.leafHash) }
         return tree.root
     }

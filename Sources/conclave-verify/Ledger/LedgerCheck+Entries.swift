@@ -115,6 +115,10 @@ extension LedgerCheck {
         proofs += 1
         do throws(Violations) {
             let proof = try LogProof(parsing: bytes)
+            if proof.carried != nil {
+                findings.fail(
+                    path, .proofHolds, "it carries its entry, which stands beside it in an export")
+            }
             if proof.checkpoint != checkpoint || !proof.verify(entry) {
                 findings.fail(
                     path, .proofHolds,
