@@ -244,7 +244,7 @@ struct CertificateProgramTests {
                 }
             }
             var found: [Int] = []
-            try work.run { found.append($0) }
+            work.run { found.append($0) }
             #expect(found == (0..<1_000).map { $0 * 2 })
             var count = 0
             #expect(throws: Stop.self) {
@@ -255,7 +255,7 @@ struct CertificateProgramTests {
             }
         }
         var none = 0
-        try OrderedWork<Int>(count: 0) { { $0 } }.run { none += $0 + 1 }
+        OrderedWork<Int>(count: 0) { { $0 } }.run { none += $0 + 1 }
         #expect(none == 0)
     }
 }
