@@ -35,20 +35,27 @@ public final class Home {
     ///   - program: The program's name and command, for whoever finds the home locked.
     ///   - surroundings: The time and randomness of the machine.
     ///   - confirmedDate: The date that a person confirmed, where the clock is far ahead.
+    ///   - anchors: Where checkpoints of the home lie outside its disk: bundles, folders of them,
+    ///     exports, memories of witnesses.
+    ///   - isMended: Whether the home is opened to be given back what it lost: it may be behind.
     /// - Returns: The open home.
     /// - Throws: what lock, ledger and replay throw; `CLOCK-BEHIND` and `CLOCK-AHEAD`;
-    ///   `RunnerError` where the ledger was rolled back.
+    ///   `RunnerError` where the ledger was rolled back: `ANCHOR-AHEAD`, `ANCHOR-FORK`.
     public static func open(
-        _ path: String, program: String, surroundings: Surroundings, confirmedDate: String? = nil
+        _ path: String, program: String, surroundings: Surroundings, confirmedDate: String? = nil,
+        anchors: [String] = [], isMended: Bool = false
     ) throws -> Home {
         try requireHome(path)
         let time = surroundings.now()
         let lock = try HomeLock(home: path, program: program, started: time.text)
         let home = try Home(path, mode: .readWrite, lock: lock, surroundings: surroundings)
-        if let last = try CheckpointFile.keptSizes(of: home).last,
-            let fault = try CheckpointFile.fault(of: home, size: last)
-        {
-            throw RunnerError.damaged(fault)
+        if !isMended {
+            if let last = try CheckpointFile.keptSizes(of: home).last,
+                let fault = try CheckpointFile.fault(of: home, size: last)
+            {
+                throw RunnerError.damaged(fault)
+            }
+            try AnchorMemory(of: home).require(anchors)
         }
         if let exception = try home.state.checkClock(time, confirmedDate: confirmedDate) {
             try home.append([exception.draft], time: time)

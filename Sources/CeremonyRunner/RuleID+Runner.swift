@@ -8,4 +8,12 @@ extension RuleID {
     public static let bundlePlace = RuleID("BUNDLE-PLACE")
     /// A witness signs checkpoints of the home that the witness remembers, or names at first.
     public static let witnessHome = RuleID("WITNESS-HOME")
+    /// The ledger is no older than any checkpoint of it that was seen.
+    public static let anchorAhead = RuleID("ANCHOR-AHEAD")
+    /// The ledger has the history of every checkpoint of it that was seen.
+    public static let anchorFork = RuleID("ANCHOR-FORK")
+    /// What a home is recovered from is a whole, sealed bundle of that home.
+    public static let recoveryBundle = RuleID("RECOVERY-BUNDLE")
+    /// The bundles that a home is recovered from follow one another, and the ledger.
+    public static let recoveryGap = RuleID("RECOVERY-GAP")
 }

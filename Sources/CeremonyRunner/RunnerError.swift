@@ -6,6 +6,8 @@ import Glibc
 public enum RunnerError: Error, CustomStringConvertible {
     /// Something that rules refuse: a file or object, and all that is wrong with it.
     case refused(subject: String, [Violation])
+    /// Something that is not what it must be, by rules: an object, and all that is wrong with it.
+    case altered(subject: String, [Violation])
     /// The home is not there, or not one.
     case noHome(String)
     /// The home is there already.
@@ -22,7 +24,7 @@ public enum RunnerError: Error, CustomStringConvertible {
     /// The fault as one line, or one for each violation.
     public var description: String {
         switch self {
-        case .refused(let subject, let violations):
+        case .refused(let subject, let violations), .altered(let subject, let violations):
             violations.map { "\(subject): \($0)" }.joined(separator: "\n")
         case .noHome(let path): "there is no home at \"\(path)\""
         case .homeExists(let path): "there is a home at \"\(path)\" already"

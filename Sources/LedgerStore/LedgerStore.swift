@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Documents
-import Ledger
+public import Ledger
 
 /// A ledger in a SQLite file: appended to in durable transactions, never changed.
 ///
@@ -113,6 +113,9 @@ public final class LedgerStore {
 
     /// The number of entries.
     public var size: UInt64 { state.frontier.size }
+
+    /// The edge of the tree over all entries, to try what further ones would make of it.
+    public var frontier: MerkleFrontier { state.frontier }
 
     /// The time of the last entry, or nil where there is none.
     public var lastTime: UnixTime? { state.lastTime }

@@ -187,11 +187,7 @@ enum ExportedHome {
 
     /// A table of its own for each test; the home is made but once.
     static func bench() throws -> Workbench {
-        let bench = try Workbench()
-        let unpacked = try Subprocess.run(
-            "/usr/bin/tar", ["-x", "-C", bench.directory.path], input: try archive.get())
-        guard unpacked.status == .exited(0) else { throw SystemCallError(unpacked.errors) }
-        return bench
+        try Workbench(unpacking: archive.get())
     }
 
     private static let archive: Result<[UInt8], any Error> = Result {
@@ -216,9 +212,6 @@ enum ExportedHome {
         try bench.sign(3)
         try bench.run("conclave batch new --home ca")
         try bench.run("conclave ledger export --home ca export --sign-with officers/quinn")
-        let packed = try Subprocess.run(
-            "/usr/bin/tar", ["-c", "-C", bench.directory.path, "--exclude=./softhsm2.conf", "."])
-        guard packed.status == .exited(0) else { throw SystemCallError(packed.errors) }
-        return packed.outputBytes
+        return try bench.packed()
     }
 }

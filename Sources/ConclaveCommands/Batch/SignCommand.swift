@@ -51,7 +51,7 @@ struct SignCommand: AsyncParsableCommand {
     var skProvider: String?
 
     func run() async throws {
-        try await home.change("sign") { home in
+        try await home.change("sign", outbox: outbox) { home in
             let found = try home.batch(named: batch)
             let id = found.manifest.id
             let release = BundleRelease(home: home, outbox: outbox)

@@ -25,7 +25,8 @@ struct ConclaveCommand: AsyncParsableCommand {
             InitCommand.self, AuthorityCommand.self, TokenCommand.self, RequestCommand.self,
             IntakeCommand.self,
             BatchCommand.self, ApproveCommand.self, RejectCommand.self, RevokeCommand.self,
-            SignCommand.self, ReportCommand.self, KRLCommand.self, TraceCommand.self,
+            SignCommand.self, RecoverCommand.self, ReportCommand.self, KRLCommand.self,
+            TraceCommand.self,
             RadarCommand.self, LedgerCommand.self,
         ])
 }

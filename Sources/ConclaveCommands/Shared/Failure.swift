@@ -49,20 +49,22 @@ struct Failure {
 
     private static func parts(of error: RunnerError) -> ([String], ExitStatus) {
         switch error {
-        case .refused(let subject, let violations):
-            (
-                violations.flatMap { violation in
-                    // What names its subject is not told it twice.
-                    let names = violation.message.hasPrefix(subject)
-                    return lines(
-                        names ? "\(violation)" : "\(subject): \(violation)", hint: violation.hint)
-                }, .refused
-            )
+        case .refused(let subject, let violations): (lines(violations, of: subject), .refused)
+        case .altered(let subject, let violations): (lines(violations, of: subject), .altered)
         case .noHome: (lines("\(error)", hint: "make one with: conclave init"), .machine)
         case .draftExists:
             (lines("\(error)", hint: "have it signed, or remove it to begin again"), .machine)
         case .homeExists, .system, .program: (["\(error)"], .machine)
         case .damaged: (["\(error)"], .altered)
+        }
+    }
+
+    private static func lines(_ violations: [Violation], of subject: String) -> [String] {
+        violations.flatMap { violation in
+            // What names its subject is not told it twice.
+            let names = violation.message.hasPrefix(subject)
+            return lines(
+                names ? "\(violation)" : "\(subject): \(violation)", hint: violation.hint)
         }
     }
 

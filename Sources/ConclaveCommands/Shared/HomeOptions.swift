@@ -20,21 +20,39 @@ struct HomeOptions: ParsableArguments {
             valueName: "yyyy-mm-dd"))
     var today: String?
 
-    /// Opens the home to change it, for the length of `body`.
-    func change(_ command: String, _ body: (Home) throws -> Void) throws {
-        let home = try Home.open(
-            home, program: "conclave \(command)", surroundings: .machine,
-            confirmedDate: today)
+    @Option(
+        help: ArgumentHelp(
+            "A checkpoint that was kept elsewhere, which the home must not be behind: a bundle, a folder "
+                + "of bundles, an export, or a checkpoint's file.",
+            valueName: "path"))
+    var anchor: [String] = []
+
+    /// Opens the home to change it, for the length of `body`; `outbox` may hold earlier bundles.
+    func change(
+        _ command: String, outbox: String? = nil, isMended: Bool = false,
+        _ body: (Home) throws -> Void
+    ) throws {
+        let home = try open(command, outbox: outbox, isMended: isMended)
         try body(home)
         try home.close()
     }
 
-    /// Opens the home to change it, for the length of `body`.
-    func change(_ command: String, _ body: (Home) async throws -> Void) async throws {
-        let home = try Home.open(
-            home, program: "conclave \(command)", surroundings: .machine,
-            confirmedDate: today)
+    /// Opens the home to change it, for the length of `body`; `outbox` may hold earlier bundles.
+    func change(
+        _ command: String, outbox: String? = nil, _ body: (Home) async throws -> Void
+    ) async throws {
+        let home = try open(command, outbox: outbox)
         try await body(home)
         try home.close()
+    }
+
+    private func open(
+        _ command: String, outbox: String?, isMended: Bool = false
+    ) throws -> Home {
+        // That an outbox is not there is told where it is written to.
+        let places = [outbox].compactMap { $0 }.filter { unsafe access($0, F_OK) == 0 }
+        return try Home.open(
+            home, program: "conclave \(command)", surroundings: .machine, confirmedDate: today,
+            anchors: anchor + places, isMended: isMended)
     }
 }

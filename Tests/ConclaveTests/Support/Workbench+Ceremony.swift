@@ -15,21 +15,28 @@ extension Workbench {
 
     /// A table with the home `ca` as most tests need it: a copy, so that it is made but once.
     static func founded() throws -> Workbench {
-        let bench = try Workbench()
+        try Workbench(unpacking: archive.get())
+    }
+
+    /// A table with what another one had, packed.
+    convenience init(unpacking archive: [UInt8]) throws {
+        try self.init()
         let unpacked = try Subprocess.run(
-            "/usr/bin/tar", ["-x", "-C", bench.directory.path], input: try archive.get())
+            "/usr/bin/tar", ["-x", "-C", directory.path], input: archive)
         guard unpacked.status == .exited(0) else { throw SystemCallError(unpacked.errors) }
-        return bench
+    }
+
+    /// All that is on the table, for other tables; each has a configuration of SoftHSM of its own.
+    func packed() throws -> [UInt8] {
+        let packed = try Subprocess.run(
+            "/usr/bin/tar", ["-c", "-C", directory.path, "--exclude=./softhsm2.conf", "."])
+        guard packed.status == .exited(0) else { throw SystemCallError(packed.errors) }
+        return packed.outputBytes
     }
 
     /// What a founding with the ordinary plan leaves on the table, packed.
     private static let archive: Result<[UInt8], any Error> = Result {
-        let bench = try founded(HomePlan())
-        let packed = try Subprocess.run(
-            "/usr/bin/tar",
-            ["-c", "-C", bench.directory.path, "--exclude=./softhsm2.conf", "."])
-        guard packed.status == .exited(0) else { throw SystemCallError(packed.errors) }
-        return packed.outputBytes
+        try founded(HomePlan()).packed()
     }
 
     /// Makes a token.

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ceremony
+import Documents
+import Glibc
+import Ledger
+import LedgerStore
+import SSHCrypto
+import Spool
+
+/// The anchors that were ahead of a home when they were seen, kept in `HOME/anchors/`: until the home has
+/// caught up with them, nothing is written.
+struct AnchorMemory {
+    private let home: Home
+
+    /// The memory of this home.
+    init(of home: Home) {
+        self.home = home
+    }
+
+    /// Demands that the ledger is the one of every anchor, grown.
+    ///
+    /// Those at these paths, and all that were ahead before. One that is ahead, and that persons of the
+    /// roster have signed, is kept.
+    ///
+    /// - Throws: `RunnerError` with every anchor that does not fit; `FileError`; what the ledger throws.
+    func require(_ paths: [String]) throws {
+        var faults: [Violation] = []
+        for path in paths {
+            for anchor in try Anchor.find(at: path, of: home.state.id) {
+                guard let fault = try fault(anchor.checkpoint, at: anchor.place) else { continue }
+                let isSigned = anchor.isSigned(home.state.roster)
+                if isSigned { try keep(anchor.checkpoint) }
+                faults.append(
+                    isSigned
+                        ? fault
+                        : Violation(
+                            fault.rule,
+                            fault.message + "; nobody of the roster signed it, so it is not kept",
+                            hint: fault.hint))
+            }
+        }
+        if faults.isEmpty { faults = try keptFaults() }
+        guard faults.isEmpty else {
+            throw RunnerError.altered(subject: "home \(quoted(home.path))", faults)
+        }
+    }
+
+    /// What does not fit of the anchors that are kept.
+    ///
+    /// - Throws: `FileError`; what the ledger throws.
+    func keptFaults() throws -> [Violation] {
+        var faults: [Violation] = []
+        for (checkpoint, path) in try kept() {
+            if let fault = try fault(checkpoint, at: path) { faults.append(fault) }
+        }
+        return faults
+    }
+
+    private func fault(_ checkpoint: Checkpoint, at place: String) throws -> Violation? {
+        let size = home.store.size
+        if checkpoint.size > size {
+            return Violation(
+                .anchorAhead,
+                "its ledger has \(size) \(size == 1 ? "entry" : "entries"), and \(quoted(place)) is of "
+                    + "\(checkpoint.size): the home is older than what it has handed out",
+                hint: "take back what is missing: conclave recover --home \(home.path) BUNDLE…")
+        }
+        guard try home.store.checkpointRoot(size: checkpoint.size) != checkpoint.root else {
+            return nil
+        }
+        return Violation(
+            .anchorFork,
+            "its ledger has another history of its first \(checkpoint.size) entries than "
+                + "\(quoted(place)), root \(checkpoint.root.hex)",
+            hint: "stop: this home or that checkpoint is not the one that it seems to be; keep both"
+        )
+    }
+
+    private var directory: String { home.path + "/anchors" }
+
+    private func kept() throws -> [(checkpoint: Checkpoint, path: String)] {
+        guard unsafe access(directory, F_OK) == 0 else { return [] }
+        return try DurableFile.names(in: directory).filter { $0.hasSuffix(".txt") }.map { name in
+            let path = directory + "/" + name
+            let text = try DurableFile.read(path, limit: Checkpoint.maximumBytes)
+            do throws(Violations) {
+                return (try Checkpoint(parsing: text), path)
+            } catch {
+                throw RunnerError.damaged("\(path) is no checkpoint: \(error)")
+            }
+        }
+    }
+
+    private func keep(_ checkpoint: Checkpoint) throws {
+        if unsafe access(directory, F_OK) != 0 { try DurableFile.createDirectory(directory) }
+        let name = padded(checkpoint.size, to: 8) + "-" + checkpoint.root.hex.prefix(16) + ".txt"
+        let path = directory + "/" + name
+        guard unsafe access(path, F_OK) != 0 else { return }
+        try DurableFile.create(path, checkpoint.bytes)
+    }
+}
