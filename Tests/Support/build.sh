@@ -60,6 +60,6 @@ compile_program() {
 }
 
 compile sk-provider.so sk-provider/provider.c -lcrypto
-compile faults.so faults/faults.c -ldl
+compile faults.so faults/faults.c "$here/faults/plan.c" -ldl
 compile clock.so clock/clock.c -ldl
 compile_program piv-card piv-card -lcrypto

@@ -9,6 +9,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,7 @@ enum {
 #define X(name) NUMBER_##name,
     FUNCTIONS(X)
 #undef X
-    FUNCTION_COUNT
+    FUNCTION_COUNT, ANY = FUNCTION_COUNT  // whichever function
 };
 
 static const char *const names[] = {
@@ -34,7 +35,14 @@ static const char *const names[] = {
 #undef X
 };
 
-enum action { NOTHING, ANSWER, REMOVE, FLIP, OTHER, HANG, NOISE, CRASH, LOSE };
+enum action {
+    NOTHING, ANSWER, REMOVE, FLIP, OTHER, HANG, NOISE, CRASH, LOSE, KILL, KILL_AFTER, REMOVE_AFTER,
+    ACTIONS
+};
+
+static const char *const actions[ACTIONS] = {
+    "", "answer", "remove", "flip", "other", "hang", "noise", "crash", "lose", "kill", "kill-after",
+    "remove-after"};
 
 static struct {
     pthread_mutex_t mutex;
@@ -47,7 +55,8 @@ static struct {
     enum action action;
     CK_RV value;
     int hanging, removed, owns;
-    unsigned long counts[FUNCTION_COUNT], logins, wrong_logins;
+    unsigned long counts[FUNCTION_COUNT + 1], logins, wrong_logins;
+    char trace[4096], fired[4096];
     CK_SLOT_ID slot;
     CK_SESSION_HANDLE sessions[256];
     size_t session_count;
@@ -87,6 +96,7 @@ static void close_sessions(void) {
 }
 
 static int function_number(const char *name) {
+    if (strcmp(name, "any") == 0) return ANY;
     for (int i = 0; i < FUNCTION_COUNT; i++)
         if (strcmp(names[i], name) == 0) return i;
     return -1;
@@ -101,11 +111,9 @@ int fault_do(const char *line) {
     if (sscanf(line, "module %4095s", name) == 1) {
         memcpy(state.path, name, sizeof state.path);
     } else if (sscanf(line, "at %31s %lu %31s %li", word, &at, action, (long *)&value) >= 3) {
-        static const char *const actions[] = {
-            "", "answer", "remove", "flip", "other", "hang", "noise", "crash", "lose"};
         int number = function_number(word);
         found = 0;
-        for (int i = 1; i < 9 && number >= 0; i++)
+        for (int i = 1; i < ACTIONS && number >= 0; i++)
             if (strcmp(actions[i], action) == 0) {
                 state.action = (enum action)i;
                 found = 1;
@@ -128,6 +136,10 @@ int fault_do(const char *line) {
     } else if (sscanf(line, "version %lu.%lu", &at, &value) == 2) {
         state.version = (CK_VERSION){(CK_BYTE)at, (CK_BYTE)value};
         functions.version = state.version;
+    } else if (sscanf(line, "trace %4095s", name) == 1) {
+        memcpy(state.trace, name, sizeof state.trace);
+    } else if (sscanf(line, "fired %4095s", name) == 1) {
+        memcpy(state.fired, name, sizeof state.fired);
     } else if (sscanf(line, "wipe %4095s", name) == 1) {
         wipe(name);
     } else if (strcmp(line, "zeros") == 0) {
@@ -160,16 +172,31 @@ unsigned long fault_count(const char *name) {
     return count;
 }
 
+static void tell(const char *path, unsigned long number, int function) {
+    FILE *file = *path ? fopen(path, "a") : NULL;
+    if (!file) return;
+    fprintf(file, "%lu %s\n", number, names[function]);
+    fclose(file);
+}
+
+static void end_process(void) { (void)kill(getpid(), SIGKILL); }
+
 // Counts a call, and does what its rule says; CKR_OK where the real module is to be asked. `changed`
 // says how its answer is to be changed.
 static CK_RV enter(int function, enum action *changed) {
     pthread_mutex_lock(&state.mutex);
     CK_RV result = CKR_OK;
     unsigned long count = ++state.counts[function];
+    unsigned long any = ++state.counts[ANY];
     enum action action = NOTHING;
-    if (state.action != NOTHING && function == state.function && count == state.at)
+    tell(state.trace, any, function);
+    if (state.action != NOTHING && (state.function == ANY ? any : count) == state.at &&
+        (state.function == ANY || function == state.function)) {
         action = state.action;
+        tell(state.fired, any, function);
+    }
     switch (action) {
+        case KILL: end_process(); break;
         case ANSWER: result = state.value; break;
         case REMOVE:
             close_sessions();
@@ -193,15 +220,20 @@ static CK_RV enter(int function, enum action *changed) {
                      ? CKR_TOKEN_NOT_PRESENT
                      : CKR_DEVICE_REMOVED;
     pthread_mutex_unlock(&state.mutex);
-    if (changed) *changed = action;
+    *changed = action;
     return result;
 }
 
-#define ENTER(name)                                        \
-    do {                                                   \
-        CK_RV entered = enter(NUMBER_##name, NULL);        \
-        if (entered != CKR_OK) return entered;             \
-    } while (0)
+// What is to happen when the real module has carried the call out.
+static void leave(const enum action *action) {
+    if (*action == KILL_AFTER) end_process();
+    if (*action == REMOVE_AFTER) (void)fault_do("remove");
+}
+
+#define ENTER(name)                                               \
+    __attribute__((cleanup(leave))) enum action action = NOTHING; \
+    CK_RV entered = enter(NUMBER_##name, &action);                \
+    if (entered != CKR_OK) return entered
 
 static CK_RV initialize(void *arguments) {
     ENTER(C_Initialize);
@@ -232,7 +264,8 @@ static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *length
 }
 
 static CK_RV get_slot_info(CK_SLOT_ID slot, CK_SLOT_INFO *info) {
-    CK_RV entered = enter(NUMBER_C_GetSlotInfo, NULL);
+    __attribute__((cleanup(leave))) enum action action = NOTHING;
+    CK_RV entered = enter(NUMBER_C_GetSlotInfo, &action);
     if (entered != CKR_OK && entered != CKR_TOKEN_NOT_PRESENT) return entered;
     CK_RV result = state.real->C_GetSlotInfo(slot, info);
     if (entered == CKR_TOKEN_NOT_PRESENT) info->flags &= ~CKF_TOKEN_PRESENT;
@@ -374,9 +407,7 @@ static CK_RV sign_init(
 static CK_RV sign(
     CK_SESSION_HANDLE session, const CK_BYTE *data, CK_ULONG data_length, CK_BYTE *signature,
     CK_ULONG *length) {
-    enum action action;
-    CK_RV entered = enter(NUMBER_C_Sign, &action);
-    if (entered != CKR_OK) return entered;
+    ENTER(C_Sign);
     CK_BYTE changed[65536];
     if (action == OTHER && data_length > 0 && data_length <= sizeof changed) {
         memcpy(changed, data, data_length);

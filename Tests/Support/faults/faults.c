@@ -5,266 +5,191 @@
  *
  *     LD_PRELOAD=./faults.so CONCLAVE_FAULT=CALL:NUMBER:EFFECT program …
  *
- * CALL     write, pwrite, fsync, fdatasync, syncfs, rename, link, unlink, mkdir, ftruncate, open,
- *          or any, which counts them all together. The variants of a call are counted with it and
- *          are taken as its name too: renameat2 and rename are one, and so are pwrite64 and pwrite.
- *          Writes count where they go to regular files; opens, where they may make one (O_CREAT);
- *          removing a directory counts as unlink.
+ * CALL     What changes the disk: write, pwrite, fsync, fdatasync, syncfs, rename, link, unlink,
+ *          mkdir, ftruncate, open (which may make a file), chmod; any counts these together.
+ *          What looks at it: openread, read, pread, stat (and access), list (readdir), close, lock
+ *          (flock, fcntl), map, seek; all counts everything together.
+ *          The variants of a call are counted with it and are taken as its name too: renameat2 and
+ *          rename are one, and so are pwrite64 and pwrite. Writes, reads and maps count where they
+ *          go to regular files; removing a directory counts as unlink.
  * NUMBER   which call is meant, from 1; with + behind it that one and all after it.
  * EFFECT   kill: SIGKILL in place of the call. torn: half of a write, then SIGKILL.
- *          short: half of a write, reported as such. Or the errno to fail with, by name or number.
+ *          short: half of a write or read, reported as such. Or the errno to fail with, by name or
+ *          number. unmount: the medium at CONCLAVE_FAULT_UNDER is pulled: what is open there fails
+ *          with ENODEV from then on, and its path leads to an empty directory; the medium is moved
+ *          to PATH.gone.
  *
  * CONCLAVE_FAULT_LOG=PATH      gets a line `CALL COUNT` for each call when the process exits.
+ * CONCLAVE_FAULT_TRACE=PATH    gets a line `ALL ANY OWN CALL PATH` at each call, with its numbers.
+ * CONCLAVE_FAULT_FIRED=PATH    gets a line `CALL PATH` when the fault happens for the first time.
+ * CONCLAVE_FAULT_UNDER=PATH    counts calls below this directory alone; its path holds no link.
+ * CONCLAVE_FAULT_EXCEPT=PATH   leaves out what lies below this one.
  * CONCLAVE_FAULT_PROGRAM=NAME  leaves programs of other names alone, such as children.
  *
- * Each process counts for itself. Calls inside the C library (stdio) are not seen. A killed process
- * leaves what it wrote in the kernel's hands: this shows the order of calls, not what a disk loses. */
+ * Each process counts for itself. Calls inside the C library (stdio, dlopen) are not seen. A killed
+ * process leaves what it wrote in the kernel's hands: this shows the order of calls, not what a disk
+ * loses. */
 
 #define _GNU_SOURCE
 
+#include "plan.h"
+
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdarg.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum call {
-    ANY, WRITE, PWRITE, FSYNC, FDATASYNC, SYNCFS, RENAME, LINK, UNLINK, MKDIR, FTRUNCATE, OPEN,
-    CALLS
-};
-
-static const char *const call_names[CALLS] = {
-    "any", "write", "pwrite", "fsync", "fdatasync", "syncfs", "rename", "link", "unlink", "mkdir",
-    "ftruncate", "open",
-};
-
-static const struct {
-    const char *name;
-    enum call call;
-} aliases[] = {
-    {"writev", WRITE}, {"pwrite64", PWRITE}, {"pwritev", PWRITE}, {"pwritev64", PWRITE},
-    {"renameat", RENAME}, {"renameat2", RENAME}, {"linkat", LINK}, {"unlinkat", UNLINK},
-    {"rmdir", UNLINK}, {"mkdirat", MKDIR}, {"ftruncate64", FTRUNCATE}, {"open64", OPEN},
-    {"openat", OPEN}, {"openat64", OPEN}, {"creat", OPEN}, {"creat64", OPEN},
-};
-
-static const struct {
-    const char *name;
-    int number;
-} faults[] = {
-    {"EACCES", EACCES}, {"EAGAIN", EAGAIN}, {"EBUSY", EBUSY}, {"EDQUOT", EDQUOT},
-    {"EEXIST", EEXIST}, {"EFBIG", EFBIG}, {"EINTR", EINTR}, {"EINVAL", EINVAL}, {"EIO", EIO},
-    {"EMFILE", EMFILE}, {"ENFILE", ENFILE}, {"ENODEV", ENODEV}, {"ENOENT", ENOENT},
-    {"ENOMEM", ENOMEM}, {"ENOSPC", ENOSPC}, {"ENOSYS", ENOSYS}, {"EPERM", EPERM},
-    {"EROFS", EROFS}, {"ESTALE", ESTALE}, {"EXDEV", EXDEV},
-};
-
-/* Effects that are no errno. */
-enum { NONE = 0, KILL = -1, TORN = -2, SHORT = -3 };
-
-static struct {
-    bool active;
-    enum call call;
-    unsigned long number;
-    bool onwards;
-    int effect;
-} plan;
-
-static atomic_ulong counts[CALLS];
-static const char *log_path;
-
-/* A test whose fault is misspelt must not pass as if there had been none. */
-static void refuse(const char *text)
-{
-    dprintf(STDERR_FILENO, "faults: CONCLAVE_FAULT \"%s\" is not CALL:NUMBER[+]:EFFECT\n", text);
-    _exit(99);
-}
-
-static bool find_call(const char *name, enum call *found)
-{
-    for (int index = 0; index < CALLS; index++) {
-        if (strcmp(name, call_names[index]) == 0) {
-            *found = (enum call)index;
-            return true;
-        }
-    }
-    for (size_t index = 0; index < sizeof aliases / sizeof *aliases; index++) {
-        if (strcmp(name, aliases[index].name) == 0) {
-            *found = aliases[index].call;
-            return true;
-        }
-    }
-    return false;
-}
-
-static int find_effect(const char *name)
-{
-    if (strcmp(name, "kill") == 0) return KILL;
-    if (strcmp(name, "torn") == 0) return TORN;
-    if (strcmp(name, "short") == 0) return SHORT;
-    for (size_t index = 0; index < sizeof faults / sizeof *faults; index++) {
-        if (strcmp(name, faults[index].name) == 0) return faults[index].number;
-    }
-    char *end;
-    long number = strtol(name, &end, 10);
-    return *name != '\0' && *end == '\0' && number > 0 && number < 4096 ? (int)number : NONE;
-}
-
-static void parse(const char *text)
-{
-    char copy[64];
-    if (strlen(text) >= sizeof copy) refuse(text);
-    strcpy(copy, text);
-    char *number = strchr(copy, ':');
-    if (number == NULL) refuse(text);
-    *number++ = '\0';
-    char *effect = strchr(number, ':');
-    if (effect == NULL) refuse(text);
-    *effect++ = '\0';
-
-    char *end;
-    plan.number = strtoul(number, &end, 10);
-    plan.onwards = *end == '+';
-    if (plan.onwards) end++;
-    plan.effect = find_effect(effect);
-    bool sound = find_call(copy, &plan.call) && *end == '\0' && plan.number > 0
-        && plan.effect != NONE;
-    if (!sound) refuse(text);
-    plan.active = true;
-}
-
-__attribute__((constructor)) static void begin(void)
-{
-    const char *program = getenv("CONCLAVE_FAULT_PROGRAM");
-    if (program != NULL && strcmp(program, program_invocation_short_name) != 0) return;
-    log_path = getenv("CONCLAVE_FAULT_LOG");
-    const char *text = getenv("CONCLAVE_FAULT");
-    if (text != NULL && *text != '\0') parse(text);
-}
-
-__attribute__((destructor)) static void end(void)
-{
-    if (log_path == NULL) return;
-    /* By their numbers, so that the log is not among what it counts. */
-    long file = syscall(
-        SYS_openat, AT_FDCWD, log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0) return;
-    for (int call = 0; call < CALLS; call++) {
-        char line[64];
-        int size = snprintf(line, sizeof line, "%s %lu\n", call_names[call], counts[call]);
-        syscall(SYS_write, file, line, (size_t)size);
-    }
-    syscall(SYS_close, file);
-}
-
-static bool reached(enum call call)
-{
-    unsigned long any = atomic_fetch_add(&counts[ANY], 1) + 1;
-    unsigned long own = atomic_fetch_add(&counts[call], 1) + 1;
-    if (!plan.active || (plan.call != ANY && plan.call != call)) return false;
-    unsigned long count = plan.call == ANY ? any : own;
-    return plan.onwards ? count >= plan.number : count == plan.number;
-}
-
-/* Counts a call, and tells whether it is to fail; then errno is set. Does not return from a kill. */
-static bool fails(enum call call)
-{
-    if (!reached(call)) return false;
-    if (plan.effect < 0) {
-        /* Only a write has halves. */
-        if (plan.effect == SHORT) return false;
-        kill(getpid(), SIGKILL);
-        for (;;) pause();
-    }
-    errno = plan.effect;
-    return true;
-}
-
-/* As `fails`, for a write of `*size` bytes, which is halved where that is the effect; `torn` tells
- * that the process ends after it. */
-static bool write_fails(enum call call, int descriptor, size_t *size, bool *torn)
-{
-    struct stat status;
-    int before = errno;
-    *torn = false;
-    bool regular = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
-    errno = before;
-    if (!regular) return false;
-    if (plan.effect != TORN && plan.effect != SHORT) return fails(call);
-    if (!reached(call)) return false;
-    *torn = plan.effect == TORN;
-    /* A write of one byte that is short would be one of none, which says something else. */
-    if (*torn || *size > 1) *size /= 2;
-    return false;
-}
-
-static void end_if(bool torn)
-{
-    if (!torn) return;
-    kill(getpid(), SIGKILL);
-    for (;;) pause();
-}
+#define AT(base, path) ((struct place){base, path})
+#define NAMED(path) AT(AT_FDCWD, path)
+#define OF(descriptor) AT(descriptor, NULL)
 
 /* The C library's own function of the name that the caller has taken over. */
 #define NEXT(name)                                                                                 \
     static typeof(&name) next;                                                                     \
     if (next == NULL) next = (typeof(next))dlsym(RTLD_NEXT, #name)
 
-/* A call that is counted as `call`, and answers -1 where it fails. */
-#define WRAP(call, name, parameters, arguments)                                                    \
-    int name parameters                                                                            \
+/* A call that is counted as `call`, and answers `failure` where it fails. */
+#define WRAP_AS(type, failure, call, place, name, parameters, arguments)                           \
+    type name parameters                                                                           \
     {                                                                                              \
         NEXT(name);                                                                                \
-        return fails(call) ? -1 : next arguments;                                                  \
+        return fails(call, place) ? failure : next arguments;                                      \
     }
 
-WRAP(FSYNC, fsync, (int descriptor), (descriptor))
-WRAP(FDATASYNC, fdatasync, (int descriptor), (descriptor))
-WRAP(SYNCFS, syncfs, (int descriptor), (descriptor))
-WRAP(RENAME, rename, (const char *from, const char *to), (from, to))
-WRAP(RENAME, renameat, (int base, const char *from, int other, const char *to),
-     (base, from, other, to))
-WRAP(RENAME, renameat2, (int base, const char *from, int other, const char *to, unsigned flags),
-     (base, from, other, to, flags))
-WRAP(LINK, link, (const char *from, const char *to), (from, to))
-WRAP(LINK, linkat, (int base, const char *from, int other, const char *to, int flags),
-     (base, from, other, to, flags))
-WRAP(UNLINK, unlink, (const char *path), (path))
-WRAP(UNLINK, unlinkat, (int base, const char *path, int flags), (base, path, flags))
-WRAP(UNLINK, rmdir, (const char *path), (path))
-WRAP(MKDIR, mkdir, (const char *path, mode_t mode), (path, mode))
-WRAP(MKDIR, mkdirat, (int base, const char *path, mode_t mode), (base, path, mode))
-WRAP(FTRUNCATE, ftruncate, (int descriptor, off_t size), (descriptor, size))
-WRAP(FTRUNCATE, ftruncate64, (int descriptor, off64_t size), (descriptor, size))
-WRAP(OPEN, creat, (const char *path, mode_t mode), (path, mode))
-WRAP(OPEN, creat64, (const char *path, mode_t mode), (path, mode))
+#define WRAP(call, place, name, parameters, arguments)                                             \
+    WRAP_AS(int, -1, call, place, name, parameters, arguments)
 
-/* A write of one buffer. */
-#define WRAP_WRITE(call, name, parameters, arguments)                                              \
+WRAP(FSYNC, OF(descriptor), fsync, (int descriptor), (descriptor))
+WRAP(FDATASYNC, OF(descriptor), fdatasync, (int descriptor), (descriptor))
+WRAP(SYNCFS, OF(descriptor), syncfs, (int descriptor), (descriptor))
+WRAP(RENAME, NAMED(to), rename, (const char *from, const char *to), (from, to))
+WRAP(RENAME, AT(other, to), renameat, (int base, const char *from, int other, const char *to),
+     (base, from, other, to))
+WRAP(RENAME, AT(other, to), renameat2,
+     (int base, const char *from, int other, const char *to, unsigned flags),
+     (base, from, other, to, flags))
+WRAP(LINK, NAMED(to), link, (const char *from, const char *to), (from, to))
+WRAP(LINK, AT(other, to), linkat,
+     (int base, const char *from, int other, const char *to, int flags),
+     (base, from, other, to, flags))
+WRAP(UNLINK, NAMED(path), unlink, (const char *path), (path))
+WRAP(UNLINK, AT(base, path), unlinkat, (int base, const char *path, int flags),
+     (base, path, flags))
+WRAP(UNLINK, NAMED(path), rmdir, (const char *path), (path))
+WRAP(MKDIR, NAMED(path), mkdir, (const char *path, mode_t mode), (path, mode))
+WRAP(MKDIR, AT(base, path), mkdirat, (int base, const char *path, mode_t mode),
+     (base, path, mode))
+WRAP_AS(char *, NULL, MKDIR, NAMED(path), mkdtemp, (char *path), (path))
+WRAP(FTRUNCATE, OF(descriptor), ftruncate, (int descriptor, off_t size), (descriptor, size))
+WRAP(FTRUNCATE, OF(descriptor), ftruncate64, (int descriptor, off64_t size), (descriptor, size))
+WRAP(CHMOD, OF(descriptor), fchmod, (int descriptor, mode_t mode), (descriptor, mode))
+WRAP(CHMOD, OF(descriptor), fchown, (int descriptor, uid_t user, gid_t group),
+     (descriptor, user, group))
+WRAP(CHMOD, NAMED(path), chmod, (const char *path, mode_t mode), (path, mode))
+
+WRAP(STAT, OF(descriptor), fstat, (int descriptor, struct stat *status), (descriptor, status))
+WRAP(STAT, OF(descriptor), fstat64, (int descriptor, struct stat64 *status), (descriptor, status))
+WRAP(STAT, NAMED(path), stat, (const char *path, struct stat *status), (path, status))
+WRAP(STAT, NAMED(path), stat64, (const char *path, struct stat64 *status), (path, status))
+WRAP(STAT, NAMED(path), lstat, (const char *path, struct stat *status), (path, status))
+WRAP(STAT, NAMED(path), lstat64, (const char *path, struct stat64 *status), (path, status))
+WRAP(STAT, AT(base, path), fstatat,
+     (int base, const char *path, struct stat *status, int flags), (base, path, status, flags))
+WRAP(STAT, AT(base, path), fstatat64,
+     (int base, const char *path, struct stat64 *status, int flags), (base, path, status, flags))
+WRAP(STAT, NAMED(path), access, (const char *path, int mode), (path, mode))
+WRAP(STAT, AT(base, path), faccessat, (int base, const char *path, int mode, int flags),
+     (base, path, mode, flags))
+WRAP_AS(DIR *, NULL, LIST, NAMED(path), opendir, (const char *path), (path))
+WRAP_AS(DIR *, NULL, LIST, OF(descriptor), fdopendir, (int descriptor), (descriptor))
+WRAP_AS(struct dirent *, NULL, LIST, OF(dirfd(directory)), readdir, (DIR *directory), (directory))
+WRAP_AS(struct dirent64 *, NULL, LIST, OF(dirfd(directory)), readdir64, (DIR *directory),
+        (directory))
+WRAP(LOCK, OF(descriptor), flock, (int descriptor, int operation), (descriptor, operation))
+WRAP_AS(off_t, -1, SEEK, OF(descriptor), lseek, (int descriptor, off_t offset, int whence),
+        (descriptor, offset, whence))
+WRAP_AS(off64_t, -1, SEEK, OF(descriptor), lseek64, (int descriptor, off64_t offset, int whence),
+        (descriptor, offset, whence))
+
+/* Whether a descriptor is a file or directory: others have no place on a disk. */
+static bool is_on_disk(int descriptor)
+{
+    char link[40], path[2] = "";
+    int before = errno;
+    __builtin_snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    bool answer = readlink(link, path, sizeof path) > 0 && path[0] == '/';
+    errno = before;
+    return answer;
+}
+
+int close(int descriptor)
+{
+    NEXT(close);
+    return is_on_disk(descriptor) && fails(CLOSE, OF(descriptor)) ? -1 : next(descriptor);
+}
+
+/* Only the calls that lock a part of a file count. */
+#define WRAP_CONTROL(name)                                                                         \
+    int name(int descriptor, int command, ...)                                                     \
+    {                                                                                              \
+        NEXT(name);                                                                                \
+        va_list rest;                                                                              \
+        va_start(rest, command);                                                                   \
+        void *argument = va_arg(rest, void *);                                                     \
+        va_end(rest);                                                                              \
+        bool locks = command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK           \
+            || command == F_OFD_SETLKW;                                                            \
+        return locks && fails(LOCK, OF(descriptor)) ? -1 : next(descriptor, command, argument);    \
+    }
+
+WRAP_CONTROL(fcntl)
+WRAP_CONTROL(fcntl64)
+
+#define WRAP_MAP(name, type)                                                                       \
+    void *name(void *start, size_t size, int protection, int flags, int descriptor, type offset)   \
+    {                                                                                              \
+        NEXT(name);                                                                                \
+        if (descriptor >= 0 && fails(MAP, OF(descriptor))) return MAP_FAILED;                      \
+        return next(start, size, protection, flags, descriptor, offset);                           \
+    }
+
+WRAP_MAP(mmap, off_t)
+WRAP_MAP(mmap64, off64_t)
+
+/* Half of `size`; but half of one byte would be none, which says something else. */
+static size_t half_of(size_t size) { return size > 1 ? size / 2 : size; }
+
+/* A call of one buffer. */
+#define WRAP_BYTES(call, name, parameters, arguments)                                              \
     ssize_t name parameters                                                                        \
     {                                                                                              \
         NEXT(name);                                                                                \
-        bool torn;                                                                                 \
-        if (write_fails(call, descriptor, &size, &torn)) return -1;                                \
+        enum manner manner = manner_of(call, descriptor);                                          \
+        if (manner == FAILED) return -1;                                                           \
+        if (manner == HALF) size = half_of(size);                                                  \
+        if (manner == HALF_AND_END) size /= 2;                                                     \
         ssize_t result = next arguments;                                                           \
-        end_if(torn);                                                                              \
+        if (manner == HALF_AND_END) end_now();                                                     \
         return result;                                                                             \
     }
 
-WRAP_WRITE(WRITE, write, (int descriptor, const void *bytes, size_t size),
+WRAP_BYTES(WRITE, write, (int descriptor, const void *bytes, size_t size),
            (descriptor, bytes, size))
-WRAP_WRITE(PWRITE, pwrite, (int descriptor, const void *bytes, size_t size, off_t offset),
+WRAP_BYTES(PWRITE, pwrite, (int descriptor, const void *bytes, size_t size, off_t offset),
            (descriptor, bytes, size, offset))
-WRAP_WRITE(PWRITE, pwrite64, (int descriptor, const void *bytes, size_t size, off64_t offset),
+WRAP_BYTES(PWRITE, pwrite64, (int descriptor, const void *bytes, size_t size, off64_t offset),
+           (descriptor, bytes, size, offset))
+WRAP_BYTES(READ, read, (int descriptor, void *bytes, size_t size), (descriptor, bytes, size))
+WRAP_BYTES(PREAD, pread, (int descriptor, void *bytes, size_t size, off_t offset),
+           (descriptor, bytes, size, offset))
+WRAP_BYTES(PREAD, pread64, (int descriptor, void *bytes, size_t size, off64_t offset),
            (descriptor, bytes, size, offset))
 
 /* A write of several buffers, which halves by the buffer: the first of two is written. */
@@ -272,12 +197,12 @@ WRAP_WRITE(PWRITE, pwrite64, (int descriptor, const void *bytes, size_t size, of
     ssize_t name parameters                                                                        \
     {                                                                                              \
         NEXT(name);                                                                                \
-        bool torn;                                                                                 \
-        size_t half = (size_t)count;                                                               \
-        if (write_fails(call, descriptor, &half, &torn)) return -1;                                \
-        count = (int)half;                                                                         \
+        enum manner manner = manner_of(call, descriptor);                                          \
+        if (manner == FAILED) return -1;                                                           \
+        if (manner == HALF) count = (int)half_of((size_t)count);                                   \
+        if (manner == HALF_AND_END) count /= 2;                                                    \
         ssize_t result = next arguments;                                                           \
-        end_if(torn);                                                                              \
+        if (manner == HALF_AND_END) end_now();                                                     \
         return result;                                                                             \
     }
 
@@ -289,23 +214,28 @@ WRAP_VECTOR(PWRITE, pwritev64,
             (int descriptor, const struct iovec *buffers, int count, off64_t offset),
             (descriptor, buffers, count, offset))
 
-/* An open with a mode of the kind that only O_CREAT and O_TMPFILE bring. */
-#define WRAP_OPEN(name, parameters, arguments)                                                     \
+WRAP(OPEN, NAMED(path), creat, (const char *path, mode_t mode), (path, mode))
+WRAP(OPEN, NAMED(path), creat64, (const char *path, mode_t mode), (path, mode))
+
+/* An open that may make a file has a mode, which only O_CREAT and O_TMPFILE bring. */
+#define WRAP_OPEN(name, place, parameters, arguments)                                              \
     int name parameters                                                                            \
     {                                                                                              \
         NEXT(name);                                                                                \
         mode_t mode = 0;                                                                           \
-        if ((flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE) {                          \
+        bool makes = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;                   \
+        if (makes) {                                                                               \
             va_list rest;                                                                          \
             va_start(rest, flags);                                                                 \
             mode = va_arg(rest, mode_t);                                                           \
             va_end(rest);                                                                          \
-            if (fails(OPEN)) return -1;                                                            \
         }                                                                                          \
-        return next arguments;                                                                     \
+        return fails(makes ? OPEN : OPENREAD, place) ? -1 : next arguments;                        \
     }
 
-WRAP_OPEN(open, (const char *path, int flags, ...), (path, flags, mode))
-WRAP_OPEN(open64, (const char *path, int flags, ...), (path, flags, mode))
-WRAP_OPEN(openat, (int base, const char *path, int flags, ...), (base, path, flags, mode))
-WRAP_OPEN(openat64, (int base, const char *path, int flags, ...), (base, path, flags, mode))
+WRAP_OPEN(open, NAMED(path), (const char *path, int flags, ...), (path, flags, mode))
+WRAP_OPEN(open64, NAMED(path), (const char *path, int flags, ...), (path, flags, mode))
+WRAP_OPEN(openat, AT(base, path), (int base, const char *path, int flags, ...),
+          (base, path, flags, mode))
+WRAP_OPEN(openat64, AT(base, path), (int base, const char *path, int flags, ...),
+          (base, path, flags, mode))
