@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One point: a copy of what stands before, a run with a fault, the same command line again, a look."""
+
+import collections
+import os
+import re
+import shutil
+import subprocess
+from typing import NamedTuple
+
+import points
+import scenes
+
+# A command line that has not ended by then hangs; the machine may be busy.
+PATIENCE = 120
+OURS = ("ca/", "ca.genesis", "ca ", "outbox", "tmp", "officers", "spool")
+
+
+def shortened(text):
+    """The beginning and the end of what a command says."""
+    lines = text.splitlines()
+    return text if len(lines) < 20 else "\n".join([*lines[:4], "…", *lines[-12:]])
+
+
+class Tools(NamedTuple):
+    helpers: str
+    module: str
+    programs: str
+
+
+class Attempt:
+    def __init__(self, scene, before, directory, tools):
+        self.scene, self.directory, self.tools = scene, directory, tools
+        self.notes, self.fired, self.said = collections.Counter(), "", ""
+        self.before = before
+        shutil.copytree(before, directory, symlinks=True)
+        self.aside = directory + "-aside"
+        os.mkdir(self.aside)
+        with open(f"{directory}/softhsm2.conf", "w") as file:
+            file.write(f"directories.tokendir = {directory}/tokens\nobjectstore.backend = file\n"
+                       "log.level = ERROR\nslots.removable = false\n")
+        with open(f"{before}/module") as file:
+            self.real_module = file.read().strip()
+        self.environment = {
+            "PATH": f"{tools.programs}:/usr/bin:/bin", "HOME": directory, "TMPDIR": f"{directory}/tmp",
+            "LC_ALL": "C.UTF-8", "TZ": "UTC", "SOFTHSM2_CONF": f"{directory}/softhsm2.conf",
+            "PCSCLITE_CSOCK_NAME": f"{directory}/no-pcscd"}
+
+    def remove(self):
+        shutil.rmtree(self.directory, ignore_errors=True)
+        shutil.rmtree(self.directory + "-aside", ignore_errors=True)
+
+    def act(self, **variables):
+        """Runs the scene's command line."""
+        line = scenes.COMMANDS[self.scene][0].format(module=f"{self.aside}/module.so")
+        return subprocess.run(
+            ["sh", "-c", f"exec {line}"], cwd=self.directory, env=self.environment | variables,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace", timeout=PATIENCE)
+
+    def watch(self, *lines):
+        """Puts the module that counts in front of SoftHSM."""
+        if not os.path.exists(f"{self.aside}/module.so"):
+            shutil.copy(self.tools.module, f"{self.aside}/module.so")
+        with open(f"{self.aside}/module.so.conf", "w") as file:
+            file.write("\n".join([f"module {self.real_module}", *lines]) + "\n")
+
+    def preload(self, under, **variables):
+        names = {f"CONCLAVE_FAULT_{name}": value for name, value in variables.items()}
+        return names | {
+            "LD_PRELOAD": f"{self.tools.helpers}/faults.so", "CONCLAVE_FAULT_PROGRAM": "conclave",
+            "CONCLAVE_FAULT_UNDER": under, "CONCLAVE_FAULT_EXCEPT": f"{self.directory}/tokens"}
+
+    def trace(self):
+        """The calls of a run without faults: of files, of the outbox's files, of the token."""
+        self.watch(f"trace {self.aside}/tokens")
+        traced = f"{self.aside}/files"
+        done = self.act(**self.preload(self.directory, TRACE=traced))
+        scenes.require(done.returncode == 0, f"without a fault: status {done.returncode}\n{done.stdout}")
+        files, media, changes = [], [], 0
+        for line in self.text(traced).splitlines():
+            every, changing, _, name, path = line.split(" ", 4)
+            path = path.removeprefix(self.directory + "/")
+            call = points.Call(int(every), int(changing), name, path)
+            # The runtime looks for its own files beside the program, by a path that begins here.
+            if path.startswith(OURS) or path == "ca":
+                files.append(call)
+            if path.startswith("outbox"):
+                changes += name in points.CHANGES
+                media.append(points.Call(len(media) + 1, changes, name, path))
+        tokens = []
+        if self.scene in scenes.WITH_TOKEN:
+            for line in self.text(f"{self.aside}/tokens").splitlines():
+                number, name = line.split()
+                tokens.append(points.Call(int(number), 0, name, ""))
+        return files, media, tokens
+
+    def text(self, path):
+        try:
+            with open(path, errors="replace") as file:
+                return file.read()
+        except FileNotFoundError:
+            return ""
+
+    def left_over(self):
+        """What is there beside the home and what was asked for: files that nobody cleans up."""
+        left = []
+        for folder, directories, names in os.walk(self.directory):
+            relative = os.path.relpath(folder, self.directory)
+            for name in directories + names:
+                if name.endswith((".tmp", ".partial", "-journal", ".gone")) or relative == "tmp":
+                    left.append(f"{relative}/{name}")
+                if relative == "ca" and name.endswith(("-wal", "-shm")):
+                    left.append(f"{relative}/{name}")
+        return left
+
+    def hold(self, point, items):
+        """Tries the point; answers whether it was reached."""
+        fired = f"{self.aside}/fired"
+        trace = f"trace {self.aside}/signed"
+        outbox = f"{self.directory}/outbox"
+        variables = {}
+        if point.kind in points.TOKENS:
+            self.watch(trace, f"fired {fired}", point.fault)
+        else:
+            self.watch(trace)
+            under = outbox if points.FILES[point.kind][2] else self.directory
+            variables = self.preload(under, FIRED=fired)
+            variables["CONCLAVE_FAULT"] = point.fault
+        first = self.act(**variables)
+        self.fired = self.text(fired).strip().replace(self.directory + "/", "")
+        self.said = f"first run, status {first.returncode}:\n{shortened(first.stdout)}"
+        if not self.fired:
+            return "not reached"
+        kills = "kill" in point.fault or "torn" in point.fault
+        scenes.require(not kills or first.returncode == -9, "it was not killed")
+        scenes.require(kills or first.returncode >= 0, "it crashed")
+        self.notes["went on" if first.returncode == 0 else "stopped"] += 1
+        if first.returncode > 0:
+            lines = first.stdout.splitlines()
+            said = [line for line in lines if line.startswith("conclave: ") or re.search(r" \([A-Z]+-[A-Z-]+\)$", line)]
+            scenes.require(said, "it does not say why it stopped")
+            hints = [line for line in lines
+                     if line.startswith("  hint: ") or line.endswith("the same command goes on")]
+            scenes.require(hints, "it does not say what to do")
+        if self.scene in scenes.WITH_TOKEN:
+            self.check_intents()
+        self.plug_in(outbox, first.returncode)
+
+        # What SoftHSM writes is another's care: it stands as before.
+        shutil.rmtree(f"{self.directory}/tokens", ignore_errors=True)
+        shutil.copytree(f"{self.before}/tokens", f"{self.directory}/tokens")
+        self.watch()
+        again = self.act()
+        self.said += f"\nsecond run, status {again.returncode}:\n{shortened(again.stdout)}"
+        scenes.require(
+            scenes.is_done(self.scene, again.returncode, again.stdout), "the second run did not do the work")
+        scenes.check(self.scene, self, items)
+        left = self.left_over()
+        scenes.require(not left, f"nobody removes {left}")
+        return "tried"
+
+    def check_intents(self):
+        """No signature was asked for that the ledger had not recorded as intended before."""
+        signed = re.findall(r"(?m)^\d+ C_Sign$", self.text(f"{self.aside}/signed"))
+        if not signed:
+            return
+        shutil.copytree(f"{self.directory}/ca", f"{self.directory}/beside")
+        _, found = scenes.entries(self, "beside")
+        shutil.rmtree(f"{self.directory}/beside")
+        count = len(scenes.intended(found))
+        scenes.require(len(signed) <= count, f"{len(signed)} signatures were asked for, {count} intended")
+
+    def plug_in(self, outbox, status):
+        """Puts a medium back that was pulled; what was written into its place is no bundle of anybody's."""
+        if not os.path.exists(outbox + ".gone"):
+            return
+        scenes.require(status != 0 or os.listdir(outbox), "it succeeded on a medium that was gone")
+        if status != 0:
+            shutil.rmtree(outbox)
+            os.rename(outbox + ".gone", outbox)
+        else:
+            shutil.rmtree(outbox + ".gone")
