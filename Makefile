@@ -59,9 +59,9 @@ bench: build
 	Tests/Benchmarks/run.sh --programs $(BUILD_PATH)/release \
 	    --bench $(BUILD_PATH)/bench/release/conclave-bench $(BENCH)
 
-## faults  ends a ceremony at each of its durable calls in turn, runs it again, and counts the points
+## faults  kills or fails a ceremony at each of its calls, runs it again (FAULTS=--sample: at some of them)
 faults: build
-	Tests/Faults/sweep.sh --program $(CURDIR)/$(BUILD_PATH)/release/conclave
+	nice -n 10 python3 -B Tests/Faults/sweep.py --program $(BUILD_PATH)/release/conclave $(FAULTS)
 
 ## fuzz    every parser over its corpus, and then for SECONDS=20 each
 fuzz: setup
