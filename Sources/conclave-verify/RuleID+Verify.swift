@@ -61,6 +61,8 @@ extension RuleID {
     static let ceremony = RuleID("VERIFY-CEREMONY")
     /// The attestation of a token is proven by its certificates, and is what the policy demands.
     static let token = RuleID("VERIFY-TOKEN")
+    /// The report tells of the ceremony what the rest of the bundle proves.
+    static let report = RuleID("VERIFY-REPORT")
 }
 
 /// The rules of a signature over a file.

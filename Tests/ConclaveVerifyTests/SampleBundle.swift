@@ -34,10 +34,16 @@ struct SampleBundle {
         }
         addTrust(home, revocationList)
         addAudit(home, manifest, first: first, approvals: signed.approvals)
-        files["report.txt"] = Array("Report of batch \(manifest.header.number)\n".utf8)
+        addReport(SampleReport(home, manifest, signed))
         let name = "conclave-\(padded(manifest.header.number, to: 4))"
         files["COMPLETE"] = Array("conclave-bundle \(name)\n".utf8)
         try seal(by: sealers)
+    }
+
+    private mutating func addReport(_ report: SampleReport) {
+        files["report.json"] = Array(report.json.text.utf8)
+        files["report.txt"] = Array(report.page.utf8)
+        files["report.html"] = Array(report.page.utf8)
     }
 
     private mutating func addTrust(_ home: SampleHome, _ list: [UInt8]?) {

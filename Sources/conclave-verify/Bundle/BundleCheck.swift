@@ -56,6 +56,7 @@ struct BundleCheck: Sendable {
         checkStates(trail, founding: founding)
         checkTokens(trail, founding: founding, manifest: manifest)
         checkComplete()
+        checkReport(trail, batch: batch, certificates: handedOut)
         noteUnexamined()
     }
 

@@ -266,8 +266,9 @@ BUNDLES = collections.OrderedDict()
 def bundles():
     found = [os.path.relpath(os.path.join(at, n), BUNDLE) for at, _, ns in os.walk(BUNDLE + "/certificates")
              for n in ns]
-    for what, name in ("report", "report.txt"), ("certificate", found[0]), ("revocation list",
-                                                                           "trust/revoked_keys.krl"):
+    for what, name in (("report", "report.txt"), ("report for programs", "report.json"),
+                       ("report on paper", "report.html"), ("certificate", found[0]),
+                       ("revocation list", "trust/revoked_keys.krl")):
         BUNDLES[f"{what} altered"] = lambda f, n=name: flip(f"{f}/{n}")
         BUNDLES[f"{what} altered, new sums"] = lambda f, n=name: (flip(f"{f}/{n}"), sums(f))
         BUNDLES[f"{what} altered, re-signed by a stranger"] = lambda f, n=name: (flip(f"{f}/{n}"), sums(f, STRANGER))
