@@ -16,7 +16,7 @@ struct ConclaveVerify: ParsableCommand {
         version: "conclave-verify 0.1.0",
         subcommands: [
             BundleCommand.self, LedgerCommand.self, CertificateCommand.self, BatchCommand.self,
-            ProofCommand.self, SignatureCommand.self,
+            ProofCommand.self, SignatureCommand.self, WordsCommand.self,
         ])
 
     static func main() {
