@@ -50,6 +50,11 @@ public final class Home {
         let lock = try HomeLock(home: path, program: program, started: time.text)
         let home = try Home(path, mode: .readWrite, lock: lock, surroundings: surroundings)
         if !isMended {
+            if let mark = lock.note.flatMap(LedgerMark.init(note:)),
+                let fault = try mark.fault(of: home.store)
+            {
+                throw RunnerError.altered(subject: "the ledger", [fault])
+            }
             if let last = try CheckpointFile.keptSizes(of: home).last,
                 let fault = try CheckpointFile.fault(of: home, size: last)
             {
@@ -131,6 +136,8 @@ public final class Home {
             throw RunnerError.refused(subject: "nothing was recorded", violations.all)
         }
         isAhead = false
+        // Where it cannot be noted, an older note stays, or none.
+        try? lock?.leave(note: LedgerMark(store).note)
         return entries
     }
 

@@ -6,6 +6,8 @@ extension RuleID {
     public static let bundleSignatures = RuleID("BUNDLE-SIGNATURES")
     /// The bundle's place in the outbox is free.
     public static let bundlePlace = RuleID("BUNDLE-PLACE")
+    /// The ledger is the one that was last written here, or that one grown.
+    public static let ledgerMark = RuleID("LEDGER-MARK")
     /// A witness signs checkpoints of the home that the witness remembers, or names at first.
     public static let witnessHome = RuleID("WITNESS-HOME")
     /// The ledger is no older than any checkpoint of it that was seen.

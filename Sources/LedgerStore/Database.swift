@@ -32,6 +32,13 @@ import CSQLite
 
     deinit { _ = unsafe sqlite3_close_v2(handle) }
 
+    /// Sets whether the log is written into the file, and removed, where this is the last connection that
+    /// closes.
+    borrowing func setCheckpointOnClose(_ enabled: Bool) {
+        guard let handle = unsafe handle else { return }
+        _ = unsafe conclave_sqlite3_checkpoint_on_close(handle, enabled ? 1 : 0)
+    }
+
     /// Whether the connection has not been ended.
     var isOpen: Bool { unsafe handle != nil }
 

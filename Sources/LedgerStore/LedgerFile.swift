@@ -50,7 +50,7 @@ enum LedgerFile {
     /// The size of a regular file in bytes, or nil where there is nothing of this name.
     static func size(of path: String) throws(LedgerStoreError) -> Int64? {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else {
+        guard unsafe lstat(path, &status) == 0 else {
             let number = errno
             if number == ENOENT { return nil }
             throw .file(operation: "stat", path: path, number: number)

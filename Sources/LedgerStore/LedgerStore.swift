@@ -69,9 +69,14 @@ public final class LedgerStore {
     /// Opens a ledger without a look at its entries; its size is 0 until it is refreshed.
     init(connecting path: String, mode: Mode) throws(LedgerStoreError) {
         guard let size = try LedgerFile.size(of: path) else { throw .missing(path: path) }
+        let logSize = try LedgerFile.size(of: path + "-wal") ?? 0
+        // SQLite would roll back whatever a journal says, before anything can be looked at.
+        let journal = path + "-journal"
+        if size > 0, let found = try LedgerFile.size(of: journal), found > 0 {
+            throw .foreignJournal(path: journal)
+        }
         // SQLite takes an empty file for a new database and throws its log away.
         if size == 0 {
-            let logSize = try LedgerFile.size(of: path + "-wal") ?? 0
             if logSize == 0 { throw .unfinished(path: path) }
             throw .truncated(path: path, found: 0, expected: logSize)
         }
@@ -80,6 +85,9 @@ public final class LedgerStore {
         self.path = path
         self.mode = mode
         database = try Database(path: path)
+        // A log that somebody left is written into the file by a writer who found everything in order,
+        // and by nobody else.
+        if logSize > 0 { database.setCheckpointOnClose(false) }
         try Self.checkFile(database)
         try database.execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
         try LedgerSchema.check(database)
@@ -100,8 +108,23 @@ public final class LedgerStore {
     public func close() throws(LedgerStoreError) {
         guard database.isOpen else { return }
         defer { database.close() }
+        switch mode {
         // Another connection may keep the log in use; the checkpoint is then left to it.
-        if mode == .readWrite { try database.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
+        case .readWrite:
+            database.setCheckpointOnClose(true)
+            try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        case .readOnly: tidy()
+        }
+    }
+
+    deinit {
+        if mode == .readOnly { tidy() }
+    }
+
+    /// Lets the last reader remove a log that a writer has emptied.
+    private func tidy() {
+        let logSize = try? LedgerFile.size(of: path + "-wal")
+        if logSize == 0 { database.setCheckpointOnClose(true) }
     }
 
     /// Looks at what other connections have appended.

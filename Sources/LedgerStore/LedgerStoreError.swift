@@ -15,6 +15,8 @@ public enum LedgerStoreError: Error, Equatable, Sendable {
     case leftover(path: String)
     /// The making of the ledger was interrupted before it could hold anything.
     case unfinished(path: String)
+    /// A journal of another program stands beside the ledger, to be rolled back into it.
+    case foreignJournal(path: String)
     /// The file is something else.
     case foreign(path: String, reason: String)
     /// The ledger was made by a later program.
@@ -74,6 +76,8 @@ extension LedgerStoreError: CustomStringConvertible {
         case .leftover(let path): "\(quoted(path)) is left from a ledger that is gone"
         case .unfinished(let path):
             "ledger \(quoted(path)) is empty: its making was interrupted"
+        case .foreignJournal(let path):
+            "\(quoted(path)) is no file of the ledger, and SQLite would change the ledger by it"
         case .foreign(let path, let reason): "\(quoted(path)) is not a ledger: \(reason)"
         case .newerVersion(let path, let found, let known):
             "ledger \(quoted(path)) has format version \(found); this program knows \(known)"
@@ -115,6 +119,11 @@ extension LedgerStoreError: CustomStringConvertible {
     public var hint: String? {
         switch self {
         case .leftover: "it may hold the last entries of that ledger: find out before it is removed"
+        case .foreignJournal:
+            "move it away, keep it as evidence, and find out what opened the ledger"
+        case .foreign:
+            "is this the home's directory? restore the ledger from a backup or the bundles"
+        case .newerVersion: "use the program that wrote it, or a later one"
         case .unfinished: "remove the file and make the ledger again"
         case .readOnlyDirectory:
             "SQLite keeps files beside the ledger, even for reading; copy the ledger elsewhere"

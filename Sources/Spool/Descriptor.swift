@@ -98,10 +98,22 @@ struct Descriptor: ~Copyable {
         return bytes
     }
 
-    /// Writes `bytes` in the place of what the file holds, for a position that is still at its start.
+    /// Writes `bytes` in the place of what the file holds.
     func replaceContents(with bytes: [UInt8], _ path: String) throws(FileError) {
         _ = try repeated("ftruncate", path) { ftruncate(number, 0) }
+        _ = try repeated("lseek", path) { lseek(number, 0, SEEK_SET) }
         try write(bytes, path)
+    }
+
+    /// Writes `bytes` over what stands at `offset` of an open file, in one call.
+    static func overwrite(
+        _ number: Int32, at offset: Int, with bytes: [UInt8], _ path: String
+    ) throws(FileError) {
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe pwrite(number, $0.baseAddress, $0.count, offset)
+        }
+        guard count >= 0 else { throw FileError("pwrite", path, number: errno) }
+        guard count == bytes.count else { throw FileError("pwrite", path, number: ENOSPC) }
     }
 
     /// Takes an exclusive lock of the whole file; false where another open file has it.

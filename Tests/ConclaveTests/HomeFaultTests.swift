@@ -95,7 +95,11 @@ struct HomeFaultTests {
             """)
         #expect(
             refused.errors
-                == "conclave: ledger \"ca/ledger.sqlite\" has format version 9; this program knows 1\n"
+                == """
+                conclave: ledger "ca/ledger.sqlite" has format version 9; this program knows 1 (LEDGER-VERSION)
+                  hint: use the program that wrote it, or a later one
+
+                """
         )
         try bench.run("sha256sum -c --quiet sum")
     }
@@ -136,7 +140,7 @@ struct HomeFaultTests {
             ("truncate -s -4096 ca/ledger.sqlite", "ledger \"ca/ledger.sqlite\" is cut off: "),
             (
                 "truncate -s 0 ca/ledger.sqlite",
-                "ledger \"ca/ledger.sqlite\" is empty: its making was interrupted\n"
+                "ledger \"ca/ledger.sqlite\" is empty: its making was interrupted (LEDGER-FILE)\n"
             ),
             ("cp policy.yaml ca/ledger.sqlite", "\"ca/ledger.sqlite\" is not a ledger: "),
             (
@@ -156,6 +160,46 @@ struct HomeFaultTests {
             let verified = try bench.refuse(2, "conclave ledger verify --home ca")
             #expect(!verified.errors.isEmpty)
         }
+    }
+
+    @Test("a ledger whose log was taken away, or that was put back, is found by its lock file")
+    func missingLog() throws {
+        let damaged = """
+            conclave: the ledger has 4 entries, and had 5 when it was last written: the last were removed, or its log, or an older copy was put in its place (LEDGER-MARK)
+              hint: keep a copy of the home; put back what was taken from it, the ledger's log (-wal) too, or restore the ledger from a backup or the bundles
+
+            """
+        try bench.approve(1, .olivia)
+        // It is killed when its approval is on the disk, in the log alone.
+        let approve = "conclave approve --home ca 1 --key officers/pierre"
+        try bench.run(
+            """
+            cp ca/ledger.sqlite before
+            LD_PRELOAD=$FAULTS CONCLAVE_FAULT_PROGRAM=conclave CONCLAVE_FAULT=fdatasync:4:kill \(approve) || :
+            [ -s ca/ledger.sqlite-wal ] && cmp ca/ledger.sqlite before
+            rm -rf whole && cp -a ca whole
+            conclave batch list --home ca >listed
+            cmp ca/ledger.sqlite-wal whole/ledger.sqlite-wal
+            """)
+        for damage in ["rm ca/ledger.sqlite-*", "truncate -s 0 ca/ledger.sqlite-wal"] {
+            let refused = try bench.refuse(
+                2,
+                """
+                rm -rf ca && cp -a whole ca
+                \(damage)
+                rm -rf damaged && cp -a ca damaged
+                \(Self.approve)
+                """)
+            #expect(refused.errors == damaged)
+            try bench.run("cmp ca/ledger.sqlite damaged/ledger.sqlite")
+        }
+        try bench.run("rm -rf ca && cp -a whole ca && rm -f ca/ledger.sqlite-shm")
+        try bench.run("conclave ledger verify --home ca; conclave batch show --home ca 1 >shown")
+        #expect(try bench.text("shown").contains("pierre"))
+        try bench.refuse(4, "conclave intake --home ca --spool spool")
+        try bench.run("[ ! -e ca/ledger.sqlite-wal ]")
+        #expect(
+            try bench.refuse(2, "cp before ca/ledger.sqlite; \(Self.approve)").errors == damaged)
     }
 
     @Test("a full disk loses nothing, and the same command goes on when there is room")

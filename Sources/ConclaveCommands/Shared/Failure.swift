@@ -27,7 +27,8 @@ struct Failure {
             lines = Self.lines(error.lineWithRule, hint: error.hint)
             status = .machine
         case let error as LedgerStoreError:
-            lines = Self.lines("\(error)", hint: error.hint)
+            let rule = error.rule.map { " (\($0))" } ?? ""
+            lines = Self.lines("\(error)\(rule)", hint: error.hint)
             status = error.isIntegrityFault ? .altered : .machine
         case let error as HomeLockError:
             var hint: String?
@@ -81,7 +82,8 @@ extension LedgerStoreError {
     /// Whether the ledger itself is at fault, and not the machine or its use.
     var isIntegrityFault: Bool {
         switch self {
-        case .foreign, .alteredSchema, .truncated, .corrupt, .damagedEntry, .damagedNode,
+        case .foreign, .foreignJournal, .alteredSchema, .truncated, .corrupt, .damagedEntry,
+            .damagedNode,
             .damagedContent, .unfinished, .leftover:
             true
         default: false
