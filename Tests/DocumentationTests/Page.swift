@@ -85,7 +85,7 @@ extension Page {
         "Conventions", "Request", "Policy", "Roster", "Genesis", "TokenKey", "Attestation", "Batch",
         "Approval",
         "LedgerEntry", "Checkpoint", "Proof", "LedgerExport", "Bundle", "Certificate", "Signature",
-        "RevocationList",
+        "Report", "RevocationList",
     ].map { "Docs/Formats/\($0).md" }
 
     /// Every file that the format pages show, by name.

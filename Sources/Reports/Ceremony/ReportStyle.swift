@@ -58,27 +58,27 @@ struct ReportStyle {
         dd { margin: 0; min-width: 0; }
         time, thead th { white-space: nowrap; }
         .words { word-spacing: .25em; }
-        table { width: 100%; border-collapse: collapse; }
+        table { width: calc(100% - 1px); border-collapse: collapse; }
         th, td { text-align: left; vertical-align: top; padding: .25em .5em; \
         border: .5pt solid #666; font-weight: normal; }
         thead th { font-weight: bold; background: #eee; }
         tbody th { white-space: nowrap; }
         .long { table-layout: fixed; }
-        .long th:nth-child(1) { width: 3.4em; }
-        .long th:nth-child(3) { width: 32%; }
-        .long th:nth-child(4) { width: 27%; }
-        .long tr:first-child > * { background: #f6f6f6; }
-        .long thead tr:first-child > * { background: #eee; }
-        .long .more td { font-size: 8.5pt; line-height: 1.25; padding-bottom: .5em; }
-        .long .more dl { grid-template-columns: 4.8em 1fr 4.8em 1fr; }
+        .long th:nth-child(1) { width: 3em; }
+        .long th:nth-child(3) { width: 28%; }
+        .long th:nth-child(4) { width: 29%; }
+        .long tr:first-child > * { background: #f6f6f6; font-size: 9pt; }
+        .long thead tr:first-child > * { background: #eee; font-size: 10pt; }
+        .long .more td { font-size: 8.5pt; line-height: 1.2; padding-bottom: .4em; }
+        .long .more dl { gap: 0 .8em; grid-template-columns: 4.8em 1fr 4.8em 1fr; }
         .long dt.wide { grid-column: 1; }
         .long dd.wide { grid-column: 2 / -1; }
-        .long .more code { font-size: 8pt; }
+        .long .more code { font-size: 8pt; line-height: 1.2; }
         .checkpoint { display: flex; gap: 1.2em; align-items: flex-start; }
-        .checkpoint svg { flex: none; width: 42mm; height: 42mm; }
+        .checkpoint svg { flex: none; width: 40mm; height: 40mm; }
         .checkpoint > div { flex: 1; min-width: 0; }
         .checkpoint dl { grid-template-columns: 4.8em 1fr; }
-        .checkpoint code, .checkpoint pre { font-size: 8pt; }
+        .checkpoint code, .checkpoint pre { font-size: 7.6pt; }
         .blanks td, .blanks th { height: 13mm; vertical-align: bottom; white-space: normal; }
         .blanks th { width: 13%; }
         .blanks td:nth-child(2) { width: 24%; }
