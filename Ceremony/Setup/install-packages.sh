@@ -42,6 +42,7 @@ p11-kit         serves one process's PKCS#11 token to another
 p11-kit-modules the module that asks such a server
 libengine-pkcs11-openssl OpenSSL's own way to a token, a judge of signatures
 python3         Python, in which the second verifier of ledgers is written
+zbar-tools      zbarimg, which reads the QR codes of reports in the tests
 time            GNU time, with which the benchmarks measure memory
 EOF
     [ -z "$with_judges" ] || judges
