@@ -22,11 +22,8 @@ def string(data): return struct.pack(">I", len(data)) + data
 def encode(data): return base64.b64encode(data).decode()
 def need(condition, message):
     if not condition: raise ValueError(message)
-def decode(text):
-    data = base64.b64decode(text, validate=True)
-    return need(encode(data) == text, f"{text!r} is not canonical Base64") or data
-def number(text):
-    return need(re.fullmatch("0|[1-9][0-9]{0,19}", text) and int(text) < 1 << 64, f"{text!r} is no number") or int(text)
+def decode(text): return need(encode(data := base64.b64decode(text, validate=True)) == text, f"{text!r} is not canonical Base64") or data
+def number(text): return need(re.fullmatch("0|[1-9][0-9]{0,19}", text) and int(text) < 1 << 64, f"{text!r} is no number") or int(text)
 def time(text):
     return need(re.fullmatch(r"\d{4}(-\d\d){2}T(\d\d:){2}\d\dZ", text, re.A), f"{text!r} is no time") or int(datetime.datetime.strptime(text + "+0000", "%Y-%m-%dT%H:%M:%SZ%z").timestamp())
 def parse(data, kind):  # the blocks of a text in the grammar of Conventions.md, each a list of names and values
@@ -46,12 +43,8 @@ def fields(block, pattern):  # the values of a block by name; lists where a fiel
         need((values or word[-1] in "?*") and (len(values) < 2 or word[-1] in "*+"), f"{len(values)} fields {name}")
         found[name] = values if word[-1] in "*+" else values[0] if values else None
     return found
-def take(data):
-    length, = struct.unpack(">I", data[:4])
-    return need(len(data) >= 4 + length, "a string is cut off") or (data[4:4 + length], data[4 + length:])
-def keyblob(line):
-    data = decode(line.partition(" ")[2])
-    return need(take(data)[0].decode() == line.partition(" ")[0], f"{line!r} is no public key") or data
+def take(data): return need(len(data) >= (end := 4 + struct.unpack(">I", data[:4])[0]), "a string is cut off") or (data[4:end], data[end:])
+def keyblob(line): return need(take(data := decode(line.partition(" ")[2]))[0] == line.partition(" ")[0].encode(), f"{line!r} is no public key") or data
 def signer(armored, message, namespace):  # the public key that made an armored signature, which must hold over the message
     found = re.fullmatch(ARMOR.decode() + "\r?\n(.*)-----END SSH SIGNATURE-----(\r?\n)?", armored.decode(), re.S)
     blob = decode("".join(found[1].split())) if found else b""
@@ -62,8 +55,7 @@ def signer(armored, message, namespace):  # the public key that made an armored 
          (not algorithm.startswith(b"sk-") or take(rest)[1][0] & 1), "such a signature does not count here")
     with tempfile.NamedTemporaryFile() as file:
         file.write(armored), file.flush()
-        verify = ["ssh-keygen", "-Y", "check-novalidate", "-n", namespace, "-s", file.name]
-        run = subprocess.run(verify, input=message, capture_output=True)
+        run = subprocess.run(["ssh-keygen", "-Y", "check-novalidate", "-n", namespace, "-s", file.name], input=message, capture_output=True)
     return need(run.returncode == 0, "the signature does not hold") or key
 def to_be_signed(item):  # the bytes that a CA key signs for an item of a manifest, by the table of Batch.md
     text, (kind, numbers) = lambda name: string(name.encode()), take(keyblob(item["public-key"]))
@@ -76,24 +68,37 @@ def to_be_signed(item):  # the bytes that a CA key signs for an item of a manife
 def path_of(index, width=256):
     parts = re.findall("...", f"{index:0{-(-len(str(index)) // 3) * 3}}")
     return "/".join(["x" + p for p in parts[:-1]] + parts[-1:]) + (f".p/{width}" if width < 256 else "")
-def walk(folder): return [str(p.relative_to(folder)) for p in Path(folder).rglob("*") if p.is_symlink() or not p.is_dir()]
+def walk(folder):  # the paths of all that is no folder, one after the other
+    return (os.path.relpath(os.path.join(at, n), folder) for at, folders, names in os.walk(folder)
+            for n in names + [n for n in folders if os.path.islink(os.path.join(at, n))])
+def parts(data): return re.split(rb"(?<=\n)(?=conclave-entry: v1\n)", data)  # the texts of a file of entries
+def leaf(text): return hashlib.sha256(b"\0" + text).digest()
+def proven(data, checkpoint, text=None):  # the number and the text of the entry from which a proof leads to this checkpoint
+    (head, _, rest), (_, size, root, _) = data.partition(b"\n\n"), checkpoint.decode().split("\n")
+    first, *lines = head.decode().split("\n")
+    text = text or decode(lines.pop(0).partition("extra ")[2])
+    edge, hash, index, entry = number(size) - 1, leaf(text), *[number(lines[0][6:])] * 2
+    need([first, lines[0], rest] == ["c2sp.org/tlog-proof@v1", f"index {index}", checkpoint] and index <= edge, "its lines")
+    for sibling in map(decode, lines[1:]):
+        while index == edge and not index & 1 and index: index, edge = index >> 1, edge >> 1  # no sibling there
+        hash = node(sibling, hash) if index & 1 else node(hash, sibling)
+        index, edge = index >> 1, edge >> 1
+    return need(edge == 0 and encode(hash) == root, "it does not lead to the root") or (entry, text)
 
 class Ledger:
     def __init__(self, folder):
-        self.folder, self.faults, self.used, self.certificates, self.known = folder, [], set(), [], {}
+        self.folder, self.faults, self.used, self.certificates, self.known = folder, [], set(), 0, {}
         self.requests, self.waiting, self.batches, self.serials, self.levels, self.aside = {}, {}, {}, {}, {}, set()
-        self.ceremony, self.version, self.last, self.peaks, self.size, self.home = None, 0, 0, [], 0, None
+        self.ceremony, self.version, self.last, self.peaks, self.size, self.home, self.gone, self.revoked = None, 0, 0, [], 0, None, [], []
     def attempt(self, place, step, *arguments):
         try: return step(*arguments)
         except Exception as fault:  # whatever a hostile file leads to, it is a fault of the file
             self.faults.append(f"{place}: {fault}" if type(fault) is ValueError else f"{place}: {fault!r}")
     def read(self, path):
-        self.used.add(path)
+        self.used.add(hash(path))  # 200,000 paths would not be small
         whole = Path(self.folder, path).resolve()
         return need(whole.is_file() and str(whole).endswith("/" + path), f"{path} is not there") or whole.read_bytes()
-    def content(self, digest):
-        data = self.read(f"contents/{digest[:2]}/{digest}")
-        return need(sha(data) == digest, f"text {digest} is not what its name says") or data
+    def content(self, digest): return need(sha(data := self.read(f"contents/{digest[:2]}/{digest}")) == digest, f"text {digest} is another") or data
     def root(self):
         *peaks, root = [peak for _, peak in self.peaks] or [hashlib.sha256(b"").digest()]
         return functools.reduce(lambda right, left: node(left, right), reversed(peaks), root)
@@ -117,37 +122,25 @@ class Ledger:
         self.total = number(size)
         for start in range(0, self.total, 256):
             name = "entries/" + path_of(start >> 8, min(256, self.total - start))
-            texts = re.split(rb"(?<=\n)(?=conclave-entry: v1\n)", self.read(name))
+            texts, self.issues = parts(self.read(name)), []
             need(len(texts) == min(256, self.total - start), f"there are {len(texts)} entries in {name}")
             for text in texts:
                 self.attempt(f"entry {self.size}", self.entry, text)
-                self.append(hashlib.sha256(b"\0" + text).digest())
+                self.append(leaf(text))
                 for name, old in self.known.pop(str(self.size), {}).items():
                     self.attempt(name, need, old == f"{self.origin}\n{self.size}\n{encode(self.root())}\n".encode(), "the history that it knows is another")
+            run = self.issues and subprocess.run(["ssh-keygen", "-L", "-f", "-"], input="".join(self.issues).encode(), capture_output=True)
+            need(not run or run.stdout.count(b"\n        Signing CA: ") == len(self.issues), f"{name}: ssh-keygen: {run and run.stderr!r}")
         for level in self.levels: self.attempt("tile", self.tile, level)
         need(not self.known, f"a known checkpoint is of {list(self.known)} entries: the last were removed")
         need(end == "" and decode(root) == self.root() and self.origin == f"conclave/ledger/{self.home}", "the checkpoint's root is not that of the entries, or its origin not that of the genesis")
         self.sealed(self.folder, "checkpoint", "conclave-checkpoint-v1")
-        for index, leaf, _ in self.certificates: self.attempt(f"proof {index}", self.proof, index, leaf)
-        lines = "".join(line + "\n" for _, _, line in self.certificates).encode()
-        run = subprocess.run(["ssh-keygen", "-L", "-f", "-"], input=lines, capture_output=True)
-        need(run.stdout.count(b"\n        Signing CA: ") == len(self.certificates), f"ssh-keygen: {run.stderr!r}")
-        need({*walk(self.folder)} <= self.used, f"no export holds {[*({*walk(self.folder)} - self.used)][:9]}")
+        need(not (strays := [path for path in walk(self.folder) if hash(path) not in self.used]), f"no export holds {strays[:9]}")
     def sealed(self, folder, name, namespace):
-        files, text = [f for f in walk(folder) if re.fullmatch(name + r"(-\d+)?\.sig", f)], Path(folder, name).read_bytes()
+        files, text = [f for f in os.listdir(folder) if re.fullmatch(name + r"(-\d+)?\.sig", f)], Path(folder, name).read_bytes()
         signed = {self.person(signer(Path(folder, file).read_bytes(), text, namespace)) for file in files}
         need(len(signed) >= self.seals, f"{len(signed)} of {self.seals} persons signed {name}")
-        self.used.update(files)
-    def proof(self, index, leaf):
-        head, _, rest = self.read(f"proofs/{path_of(index)}.tlog-proof").partition(b"\n\n")
-        first, place, *hashes = head.decode().split("\n")
-        need([first, place, rest] == ["c2sp.org/tlog-proof@v1", f"index {index}", self.checkpoint], "its lines")
-        edge = self.total - 1
-        for sibling in map(decode, hashes):
-            while index == edge and not index & 1 and index: index, edge = index >> 1, edge >> 1  # no sibling there
-            leaf = node(sibling, leaf) if index & 1 else node(leaf, sibling)
-            index, edge = index >> 1, edge >> 1
-        need(edge == 0 and leaf == self.root(), "it does not lead to the root")
+        self.used.update(map(hash, files))
     def entry(self, text):
         head, *blocks = need(len(text) <= 4194304, "it is too long") or parse(text, "entry")
         (index, now, kind), before = fields(head, "index time kind").values(), self.last
@@ -176,7 +169,6 @@ class Ledger:
         self.needed = {b[0][1]: number(b[1][1]) for b in blocks if b[0][0] == "class"}
         self.authorities = [b[0][1] for b in parse(policy[0], "policy") if b[0][0] == "authority"]
         self.list = sha(struct.pack(">8sIQQQII", b"SSHKRL\n", 1, 0, time(top["created"]), 0, 0, 0))
-        self.gone, self.revoked = [], []  # ceremonies that were abandoned, and what was revoked
         signed = [self.person(signer(text, genesis[0], "conclave-genesis-v1"), "officer") for text in signatures]
         need(sorted(signed) == sorted(b[0][1] for b in self.people if b[0][0] == "officer"), "an officer's signature")
     def person(self, key, *roles):
@@ -216,8 +208,7 @@ class Ledger:
         self.batch["state"] = "rejected"
     def opened(self, found):
         need(self.ceremony in (None, self.batch["items"][0].get("manifest")) and not self.batch["state"] and self.last < self.batch["expires"], "another ceremony is going on, or it comes too late")
-        for item in self.batch["items"]:
-            need(len(self.batch["officers"]) >= self.needed[item["class"]], f"item {item['item']} has no quorum")
+        for item in self.batch["items"]: need(len(self.batch["officers"]) >= self.needed[item["class"]], f"item {item['item']} has no quorum")
         need({device["ca-key"] for device in self.devices} == {item["ca-key"] for item in self.batch["items"] if item["kind"] == "issue"}, "its tokens hold other CA keys")
         self.ceremony, self.batch["open"] = found["batch"], True
     def intent(self, found):
@@ -234,18 +225,17 @@ class Ledger:
         need(place in self.batch["intended"] - self.batch["issued"], "no intent stands before it, or it was issued")
         self.batch["issued"].add(place), self.aside.discard(item["ca-key"])
         self.waiting.pop(self.requests[item["request"]], None)
-        self.certificates.append((self.size, hashlib.sha256(b"\0" + self.text).digest(), found["certificate"]))
+        self.certificates, self.issues = self.certificates + 1, self.issues + [found["certificate"] + "\n"]
+        need(proven(self.read(f"proofs/{path_of(self.size)}.tlog-proof"), self.checkpoint, self.text)[0] == self.size, "another's proof")
     def krl(self, found, data):
         approved = [(i["sha256"], i["version"]) for i in self.batch["items"] if i["kind"] == "krl"]
         need(approved == [(found["list"], found["version"])] and found["version"] == str(self.version + 1) and not self.batch["list"], "it is not the next list, or was not approved")
         self.version, self.list, self.batch["list"] = self.version + 1, found["list"], True
-    def token(self, found):
-        need({d["ca-key"] for d in self.devices} <= {i.get("ca-key") for i in self.batch["items"]}, "other CA keys")
+    def token(self, found): need({d["ca-key"] for d in self.devices} <= {i.get("ca-key") for i in self.batch["items"]}, "other CA keys")
     def closed(self, found, state):
         items, issued, self.batch["state"], number = self.batch["items"], self.batch["issued"], "done", self.batch["number"]
         left = [i for i in items if i["kind"] == "issue" and i["item"] not in issued]
-        revoked = [f"{number} {i['authority']} {i['target']}" for i in items if i["kind"] == "revoke"]
-        self.revoked += revoked if self.batch["list"] else []
+        self.revoked += [f"{number} {i['authority']} {i['target']}" for i in items if i["kind"] == "revoke" and self.batch["list"]]
         if need(found["certificates"] == str(len(issued)), "its number of certificates") or found["abandoned-by"]:
             by, self.aside = self.batches[self.ceremony], self.aside | {i["ca-key"] for i in left[:1]}  # which goes on
             said = [by["items"][0][name] for name in ("manifest", "issued", "abandoned")]
@@ -255,6 +245,7 @@ class Ledger:
             need(not left and not found["abandoned"] and self.batch["list"] == any(i["kind"] == "krl" for i in items)
                  and all(self.batches[i["manifest"]]["state"] for i in items if i["kind"] == "abandon"), "not all was done")
             self.ceremony = None
+        self.batch.update(items=[], text=b"", intended=set(), issued=set())
         need(state[0] == self.state().encode(), "its state is not the one that the entries give")
     def state(self):  # the text conclave-state: v1 of LedgerEntry.md
         def lines(name, *values): return "".join(f"{name}: {value}\n" for value in values)
@@ -271,23 +262,32 @@ class Ledger:
                 text += "\n" + lines("batch-entry", batch["steps"][0]) + lines("approval-entry", *batch["steps"][1:])
         return text
     def bundle(self, folder):
-        listed, issued = Path(folder, "SHA256SUMS").read_text().splitlines(), {c[2] for c in self.certificates}
-        listed = {line[66:]: need(sha(Path(folder, line[66:]).read_bytes()) == line[:64], line) for line in listed}
-        for path in walk(folder):
+        def file(path): return Path(folder, path).read_bytes()
+        listed, checkpoint, first = file("SHA256SUMS").decode().splitlines(), file("audit/checkpoint.txt"), None
+        listed = {line[66:]: need(sha(file(line[66:])) == line[:64], line) for line in listed}
+        for path in sorted(walk(folder)):
             need(path in listed or re.fullmatch(r"COMPLETE|SHA256SUMS(-\d+)?(\.sig)?", path), f"{path} is not listed")
-            need(not path.startswith("certificates/") or " ".join(Path(folder, path).read_text().split()[:2]) in issued, f"{path} was not issued")
+            if path.startswith("certificates/"):
+                line = b"\ncertificate: %b\n" % b" ".join(file((stem := re.sub(r"\.(pub|tlog-proof)$", "", path)) + ".pub").split()[:2])
+                need(line in proven(file(stem + ".tlog-proof"), checkpoint)[1], f"{path} was not issued")
+            if path.startswith("audit/entries/"):
+                start, end = map(int, re.fullmatch(r"(\d{8,})-(\d{8,})\.txt", path[14:]).groups())
+                tile = self.read(f"tile/0/{path_of(start >> 8, min(256, self.total - (start >> 8 << 8)))}")
+                leaves, first = need(first in (None, start) and start <= end, "its entries") or b"".join(map(leaf, parts(file(path)))), end + 1
+                need(leaves == tile[start % 256 * 32:][:(end - start + 1) * 32], f"{path} does not hold the entries of the ledger")
+        need(first == number(checkpoint.decode().split("\n")[1]), f"its entries end before {first}")
         self.sealed(folder, "SHA256SUMS", "conclave-bundle-v1")
 def main():
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("folder", nargs="?", help="the folder of the export")
+    options.add_argument("folder", nargs="?", help="the folder of the export; without, the fields of each kind of entry are told")
     options.add_argument("--genesis", metavar="HEX", help="the home's identity, from elsewhere")
     for name, told in ("checkpoint", "a checkpoint that was kept"), ("bundle", "a bundle to be checked"):
         options.add_argument("--" + name, action="append", default=[], help=told)
     given = options.parse_args()
-    if not given.folder:  # without a folder: the fields that this program knows of each kind of entry
-        return print("".join(f"{kind}: {names}\n" for kind, names in KINDS.items()), end="")
+    if not given.folder: return print("".join(f"{kind}: {names}\n" for kind, names in KINDS.items()), end="")
     ledger = Ledger(given.folder)
-    for path in given.checkpoint + [bundle + "/audit/checkpoint.txt" for bundle in given.bundle]:
+    known = [(f"{folder}/audit/{name}.txt", name) for folder in given.bundle for name in ("checkpoint", "previous")]
+    for path in given.checkpoint + [path for path, name in known if name == "checkpoint" or os.path.exists(path)]:
         text = ledger.attempt(path, Path(path).read_bytes) or b"\n\n"
         ledger.known.setdefault(text.split(b"\n")[1].decode(), {})[path] = text
     ledger.attempt(given.folder, ledger.check)
@@ -295,6 +295,6 @@ def main():
     if given.genesis and given.genesis != ledger.home: ledger.faults.append("the ledger is of another home")
     print("".join(f"FAIL  {ascii(fault)[1:-1]}\n" for fault in ledger.faults[:100]), end="")
     print(f"NOT SOUND: {len(ledger.faults)} faults" if ledger.faults else f"sound: {ledger.size} entries, "
-          f"{len(ledger.certificates)} certificates, home {ledger.home}{'' if given.genesis else ', not pinned'}")
+          f"{ledger.certificates} certificates, home {ledger.home}{'' if given.genesis else ', not pinned'}")
     return 2 if ledger.faults else 0
 if __name__ == "__main__": sys.exit(main())

@@ -48,7 +48,7 @@ struct AbandonTests {
 
         // The finished part.
         let issued = try bench.files(in: "outbox/conclave-0001").filter {
-            $0.hasPrefix("certificates/user/")
+            $0.hasPrefix("certificates/user/") && $0.hasSuffix(".pub")
         }
         #expect(issued.count == 64)
         #expect(issued.last == "certificates/user/000064-alice-cert.pub")

@@ -180,7 +180,7 @@ struct QuorumTests {
         try bench.sign(2)
         #expect(
             try bench.directory.names(in: "outbox/conclave-0002/certificates/user")
-                == ["000002-alice-cert.pub"])
+                == ["000002-alice-cert.pub", "000002-alice-cert.tlog-proof"])
     }
 
     @Test("an unknown batch, and one that was carried out")

@@ -138,7 +138,7 @@ printf 'batch: %s\nofficer: Quinn Okafor\nreason: %s\ntext: %s\nsignature: %s\n'
     "$(digest rejection.txt.sig)" >>rejection-entry.txt
 
 # What the first ceremony would have recorded, had it gone on with a copy of its second token: the page says which.
-opened=$first/audit/entries/00000007.txt
+opened=examples/entries/00000007.txt
 {
     printf 'conclave-entry: v1\nindex: 10\n'
     grep '^time: ' $opened
@@ -155,11 +155,6 @@ later=$(date -u -d "$last + 160 days" +%Y-%m-%dT%H:%M:%SZ)
 printf 'conclave-entry: v1\nindex: 18\ntime: %s\nkind: exception\n\nrule: CLOCK-AHEAD\n' "$later" >exception-entry.txt
 printf 'message: the clock says %s, more than 90d after the last ledger entry, %s; %s was confirmed by hand\n' \
     "$later" "$last" "${later%T*}" >>exception-entry.txt
-
-# Another token that goes on with the ceremony, as the page tells of one.
-block LedgerEntry.md token-entry.txt >"$work/shown"
-sed -e "s/^batch: .*/$(grep '^batch: ' examples/entries/00000007.txt)/" -e "s/^time: .*/time: $time/" \
-    -e "s|^ca-key: .*|$(grep '^ca-key: ' examples/entries/00000007.txt | tail -n 1)|" shown >token-entry.txt
 
 conclave ledger prove --home home --authority users@example.org --serial 1 \
     --size "$(sed -n 2p $first/audit/checkpoint.txt)" >alice.tlog-proof
