@@ -273,7 +273,7 @@ class Ledger:
             if path.startswith("audit/entries/"):
                 start, end = map(int, re.fullmatch(r"(\d{8,})-(\d{8,})\.txt", path[14:]).groups())
                 tile = self.read(f"tile/0/{path_of(start >> 8, min(256, self.total - (start >> 8 << 8)))}")
-                leaves, first = need(first in (None, start) and start <= end, "its entries") or b"".join(map(leaf, parts(file(path)))), end + 1
+                leaves, first = need(start <= end and (first is None or first == start and not start & 255), f"{path} does not follow") or b"".join(map(leaf, parts(file(path)))), end + 1
                 need(leaves == tile[start % 256 * 32:][:(end - start + 1) * 32], f"{path} does not hold the entries of the ledger")
         need(first == number(checkpoint.decode().split("\n")[1]), f"its entries end before {first}")
         self.sealed(folder, "SHA256SUMS", "conclave-bundle-v1")

@@ -103,6 +103,26 @@ struct AbandonTests {
         #expect(audit.contains("70 certificates, 3 checkpoints"), "\(audit)")
     }
 
+    @Test("both verifiers find the export of its ledger sound, and see how its end was altered")
+    func exported() throws {
+        try decide()
+        try abandon()
+        try bench.checkExport(
+            bundles: ["conclave-0001", "conclave-0002"],
+            holding: "abandoned: users@example.org 65-70")
+        // Both bundles begin with the same entry; the second goes on to its own end.
+        let told = try bench.run(
+            "conclave-verify bundle outbox/conclave-0002 --previous outbox/conclave-0001"
+        ).output
+        #expect(told.contains("ok    the ledger is that of outbox/conclave-0001, "))
+        for (field, other) in [
+            ("abandoned: users@example.org 65-70", "abandoned: users@example.org 65-69"),
+            ("certificates: 64", "certificates: 63"), ("abandoned-by: ", "abandoned-by: 0"),
+        ] {
+            try bench.refuseExport("sed -i 's/^\(field)/\(other)/'")
+        }
+    }
+
     @Test("a token that comes back never signs what was given up")
     func comesBack() throws {
         try decide()

@@ -95,7 +95,9 @@ struct KeyCopyTests {
         try bench.run("conclave-verify bundle outbox/conclave-0001")
     }
 
-    @Test("a ceremony goes on with the copy where it stopped, and tells which token signed what")
+    @Test(
+        "a ceremony goes on with the copy where it stopped, and tells which token signed what, in an export too"
+    )
     func goesOn() throws {
         try setAttribute(0x70, on: "backup", to: false)
         try found()
@@ -116,6 +118,9 @@ struct KeyCopyTests {
         #expect(kinds.lines.contains("token"))
         try bench.run(
             "conclave-verify bundle outbox/conclave-0001 && conclave ledger verify --home ca")
+        try bench.checkExport(bundles: ["conclave-0001"], holding: "kind: token")
+        try bench.refuseExport(
+            "sed -i '/^kind: token$/,/^module: /s/^module: .*/module: another/'")
     }
 
     @Test("a person chooses the token; one that holds no key of the batch is refused")

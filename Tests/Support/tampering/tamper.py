@@ -3,7 +3,7 @@
 """Tampers with an exported ledger and with a bundle in every way that it knows, and asks both verifiers.
 
 tamper.py TABLE VERIFIER WORK [N]: every Nth kind is tried; TABLE has export/, kept (a checkpoint of the export), outbox/conclave-0001 and
-officers/; VERIFIER is the one in Python; conclave-verify stands in PATH. Whoever tampers is one of these:
+-0003, and officers/; VERIFIER is the one in Python; conclave-verify stands in PATH. Whoever tampers is one of these:
   file      changes files and nothing else
   forger    makes tiles, proofs and checkpoint anew, and leaves the signature
   stranger  signs the new checkpoint with a key of his own
@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True
 spec = importlib.util.spec_from_file_location("verifier", verifier)
 known = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(known)
-EXPORT, BUNDLE = table + "/export", table + "/outbox/conclave-0001"
+EXPORT, BUNDLE, LATER = table + "/export", table + "/outbox/conclave-0001", table + "/outbox/conclave-0003"
 HEADING = b"conclave-entry: v1\n"
 # What an officer could write otherwise, were there no checkpoint elsewhere: nothing else says it again.
 FREE = {"time", "name", "message", "tier", "tool", "token", "module", "evidence", "state", "rule"}
@@ -260,7 +260,7 @@ def sums(folder, key=None):
         sign(key, folder + "/SHA256SUMS", "conclave-bundle-v1")
 
 
-BUNDLES = collections.OrderedDict()
+BUNDLES, LATERS = collections.OrderedDict(), collections.OrderedDict()  # changes of the first bundle, of a later one
 
 
 def bundles():
@@ -279,6 +279,84 @@ def bundles():
     BUNDLES["a file more"] = lambda f: write(f + "/trust/more.pub", b"more")
 
 
+def resealed(cases, name, change):
+    """A change that an officer signs: only what the bundle says elsewhere gives him away."""
+    cases[name + ", re-signed by an officer"] = lambda f: (change(f), sums(f, OFFICER))
+
+
+def inside(folder, below):
+    return sorted(os.path.relpath(os.path.join(at, n), folder) for at, _, ns in os.walk(f"{folder}/{below}") for n in ns)
+
+
+def proofs():
+    both = [name for name in inside(BUNDLE, "certificates") if name.endswith(".tlog-proof")]
+    lines = read(f"{BUNDLE}/{both[0]}").decode().split("\n")
+    empty, index = lines.index(""), int(lines[2][6:])
+
+    def changed(what, lines):
+        resealed(BUNDLES, "proof, " + what, lambda f: write(f"{f}/{both[0]}", "\n".join(lines).encode()))
+    changed("a hash left out", lines[:3] + lines[4:])
+    changed("the last hash left out", lines[:empty - 1] + lines[empty:])
+    changed("a hash twice", lines[:4] + lines[3:])
+    changed("two hashes exchanged", lines[:3] + [lines[4], lines[3]] + lines[5:])
+    changed("another hash", lines[:3] + [b64(sha(b"x"))] + lines[4:])
+    changed("another index", [*lines[:2], f"index {index + 1}", *lines[3:]])
+    changed("cut", lines[:empty])
+    changed("without its entry", lines[:1] + lines[2:])
+    carried = base64.b64decode(lines[1][6:])
+    changed("another entry", [lines[0], "extra " + b64(carried.replace(b"item: ", b"item: 1")), *lines[2:]])
+    changed("another checkpoint", [*lines[:-2], b64(sha(b"fork")), ""])
+    texts = known.parts(b"".join(read(f"{BUNDLE}/{name}") for name in inside(BUNDLE, "audit/entries")))
+    for what, kept, text in (("of an older checkpoint", texts[:-1], carried), ("of another entry", texts, texts[index - 1])):
+        place, leaves = known.parts(b"".join(texts)).index(text), [sha(b"\0" + text) for text in kept]
+        changed(what, [lines[0], "extra " + b64(text), f"index {place}", *map(b64, path(place, leaves)), "", lines[empty + 1],
+                       str(len(kept)), b64(root(leaves)), ""])
+    resealed(BUNDLES, "proof removed", lambda f: os.remove(f"{f}/{both[0]}"))
+    resealed(BUNDLES, "proof of no certificate", lambda f: shutil.copy(
+        f"{f}/{both[0]}", f"{f}/{both[0]}".replace("000001", "000009")))
+    resealed(BUNDLES, "the proof of the other certificate", lambda f: shutil.copy(f"{f}/{both[1]}", f"{f}/{both[0]}"))
+
+
+def audits(cases, bundle):
+    name, = inside(bundle, "audit/entries")
+    texts, what = known.parts(read(f"{bundle}/{name}")), os.path.basename(bundle)
+
+    def changed(how, texts):
+        resealed(cases, f"entries of {what}, {how}", lambda f: write(f"{f}/{name}", b"".join(texts)))
+    changed("the first left out", texts[1:])
+    changed("the last cut", texts[:-1])
+    changed("one twice", texts[:2] + texts[1:])
+    changed("two exchanged", [*texts[:-2], texts[-1], texts[-2]])
+    changed("two exchanged and renumbered", [*texts[:-2], *(re.sub(rb"index: \d+", b"index: " + re.search(
+        rb"index: (\d+)", other)[1], text, count=1) for text, other in ((texts[-1], texts[-2]), (texts[-2], texts[-1])))])
+    changed("a time altered", [texts[0], re.sub(rb"(?m)^(time: .*)\d\dZ$", rb"\g<1>59Z", texts[1], count=1), *texts[2:]])
+    first = os.path.basename(name)[:8]
+    for other in f"{first}-{first}.txt", f"{int(first) + 1:08}{os.path.basename(name)[8:]}", "entries.txt":
+        resealed(cases, f"entries of {what} named {other}", lambda f, n=other: os.rename(
+            f"{f}/{name}", f"{f}/audit/entries/{n}"))
+    resealed(cases, f"entries of {what} in two files", lambda f: (
+        write(f"{f}/audit/entries/{first}-{first}.txt", texts[0]),
+        write(f"{f}/audit/entries/{int(first) + 1:08}{os.path.basename(name)[8:]}", b"".join(texts[1:])),
+        os.remove(f"{f}/{name}")))
+    resealed(cases, f"entries of {what}, none", lambda f: os.remove(f"{f}/{name}"))
+
+
+def growth():
+    checkpoint, previous = (read(f"{LATER}/audit/{n}.txt").decode().split("\n") for n in ("checkpoint", "previous"))
+    lines = read(f"{LATER}/audit/growth.txt").decode().split("\n")
+    for name, kept in ("checkpoint", checkpoint), ("previous", previous):
+        for what, text in {"size": [kept[0], str(int(kept[1]) - 1), kept[2], ""], "root": [*kept[:2], b64(sha(b"x")), ""],
+                           "home": [altered("x", kept[0]), *kept[1:]]}.items():
+            resealed(LATERS, f"{name}, another {what}", lambda f, n=name, t=text: write(
+                f"{f}/audit/{n}.txt", "\n".join(t).encode()))
+        resealed(LATERS, f"{name} removed", lambda f, n=name: os.remove(f"{f}/audit/{n}.txt"))
+    for what, text in {"a hash left out": lines[:1] + lines[2:], "a hash more": lines[:2] + lines[1:], "cut": lines[:3],
+                       "two hashes exchanged": [lines[0], lines[2], lines[1], *lines[3:]],
+                       "from elsewhere": ["old 1", *lines[1:]]}.items():
+        resealed(LATERS, "growth, " + what, lambda f, t=text: write(f"{f}/audit/growth.txt", "\n".join(t).encode()))
+    resealed(LATERS, "growth removed", lambda f: os.remove(f + "/audit/growth.txt"))
+
+
 def run(name, command):
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode == 2 and "Traceback" not in done.stderr:
@@ -295,10 +373,12 @@ def attempt(place, name):
         missed = run(name, ["conclave-verify", "ledger", folder, *arguments])
         missed += run(name, [verifier, folder, *arguments])
     else:
-        shutil.copytree(BUNDLE, folder)
-        BUNDLES[name](folder)
+        shutil.copytree(BUNDLE if name in BUNDLES else LATER, folder)
+        (BUNDLES.get(name) or LATERS[name])(folder)
         missed = run(name, ["conclave-verify", "bundle", folder])
-        missed += run(name, [verifier, EXPORT, "--bundle", folder])
+        # The second verifier has the ledger itself, and does not read the proof that it grew.
+        if not re.match("growth|previous removed", name):
+            missed += run(name, [verifier, EXPORT, "--bundle", folder])
     shutil.rmtree(folder)
     return missed
 
@@ -306,14 +386,21 @@ def attempt(place, name):
 os.makedirs(work)
 subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", STRANGER], check=True)
 kinds = fields()
-order(), certificates(), files(), checkpoints(), bundles()
+order(), certificates(), files(), checkpoints(), bundles(), proofs(), growth()
+audits(BUNDLES, BUNDLE), audits(LATERS, LATER)
 # What is made anew without a change must pass, or the forger's own slips would be what is found.
 shutil.copytree(EXPORT, work + "/control")
 rebuild(work + "/control", ENTRIES, OFFICER)
 for command in ["conclave-verify", "ledger"], [verifier]:
     subprocess.run([*command, work + "/control", "--checkpoint", table + "/kept"], check=True, stdout=sys.stderr)
+for bundle in BUNDLE, LATER:
+    shutil.copytree(bundle, work + "/resealed")
+    sums(work + "/resealed", OFFICER)
+    for command in ["conclave-verify", "bundle", work + "/resealed"], [verifier, EXPORT, "--bundle", work + "/resealed"]:
+        subprocess.run(command, check=True, stdout=sys.stderr)
+    shutil.rmtree(work + "/resealed")
 with concurrent.futures.ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
-    results = list(pool.map(attempt, range(10 ** 6), [*CASES, *BUNDLES][::every]))
+    results = list(pool.map(attempt, range(10 ** 6), [*CASES, *BUNDLES, *LATERS][::every]))
 missed = [line for result in results for line in result]
 print("".join(line + "\n" for line in missed), end="")
 print(f"{len(results)} kinds of tampering, with {len(kinds)} kinds of entries: {len(missed)} not found")
