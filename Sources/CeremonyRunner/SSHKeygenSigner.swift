@@ -22,8 +22,8 @@ public struct SSHKeygenSigner: OfficerSigner {
         guard unsafe access(key, R_OK) == 0 else {
             throw RunnerError.system("read key \"\(key)\"", number: errno)
         }
-        let directory = try TemporaryDirectory()
-        defer { directory.remove(["message", "message.sig"]) }
+        let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let text = directory.path + "/message"
         try DurableFile.create(text, message)
         var environment: [String] = []

@@ -35,6 +35,7 @@ struct FileStatus: Equatable {
     let inode: UInt64
     /// Who may read, write and run it.
     let permissions: mode_t
+    let owner: uid_t
     private let modified: [Int]
     private let changed: [Int]
 
@@ -54,6 +55,7 @@ struct FileStatus: Equatable {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         permissions = status.st_mode & 0o777
+        owner = status.st_uid
         modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
         changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
     }
