@@ -48,6 +48,10 @@ public final class Home {
         try requireHome(path)
         let time = surroundings.now()
         let lock = try HomeLock(home: path, program: program, started: time.text)
+        // Nobody else writes here now: what is temporary is a crash's.
+        for directory in ["", "/batches", "/checkpoints"] {
+            DurableFile.removeLeftovers(in: path + directory)
+        }
         let home = try Home(path, mode: .readWrite, lock: lock, surroundings: surroundings)
         if !isMended {
             if let mark = lock.note.flatMap(LedgerMark.init(note:)),

@@ -114,6 +114,7 @@ public struct HomeFounding {
             signatures: try signatures())
         let making = directory + "/home"
         let ledger = making + "/" + Home.ledgerName
+        DurableFile.removeLeftovers(in: directory)
         // What an interrupted attempt left was never a home: the move below is what makes one.
         for suffix in ["-journal", "-wal", "-shm", ""] { unsafe unlink(ledger + suffix) }
         unsafe rmdir(making)

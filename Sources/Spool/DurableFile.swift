@@ -83,6 +83,34 @@ public enum DurableFile {
         try directory.close(path)
     }
 
+    /// Removes the temporary files that crashes left in a directory, where nobody else writes now.
+    ///
+    /// What cannot be removed stays, and nobody minds; a directory that is not there holds none.
+    public static func removeLeftovers(in path: String) {
+        guard let directory = try? Descriptor.directory(path, path: path),
+            let names = try? DirectoryNames.list(directory, limit: 1_000_000, path: path)
+        else { return }
+        for name in names where isTemporary(name) {
+            let text = String(decoding: name, as: UTF8.self)
+            try? DirectoryEntry(text, in: directory, path: joined(path, text)).remove()
+        }
+    }
+
+    /// Whether a name is `.conclave-PID-N.tmp`.
+    private static func isTemporary(_ name: [UInt8]) -> Bool {
+        let prefix = Array(".conclave-".utf8)
+        let suffix = Array(".tmp".utf8)
+        guard name.starts(with: prefix), name.suffix(suffix.count).elementsEqual(suffix) else {
+            return false
+        }
+        let parts = name.dropFirst(prefix.count).dropLast(suffix.count)
+            .split(separator: 0x2D, omittingEmptySubsequences: false)
+        return parts.count == 2
+            && parts.allSatisfy { part in
+                !part.isEmpty && part.allSatisfy { (0x30...0x39).contains($0) }
+            }
+    }
+
     private static func write(
         _ path: String, _ bytes: [UInt8], mode: UInt16, replacing: Bool
     ) throws(FileError) {

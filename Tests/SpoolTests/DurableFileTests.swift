@@ -200,4 +200,18 @@ struct DurableFileTests {
                 == "open \"/x\": No such file or directory")
         #expect(FileError("open", "/x", number: 9999).description == "open \"/x\": error 9999")
     }
+
+    @Test("what crashes left of temporary files is removed, and nothing else")
+    func leftovers() throws {
+        let others = [
+            ".conclave-1-.tmp", ".conclave-1.tmp", ".conclave-a-1.tmp", "conclave-1-0.tmp", "x",
+        ]
+        for name in others + [".conclave-1-0.tmp", ".conclave-12345-99.tmp"] {
+            try directory.write(name, "x")
+        }
+        try checked("mkdir", mkdir(directory.file(".conclave-2-0.tmp"), 0o700))
+        DurableFile.removeLeftovers(in: directory.path)
+        #expect(try directory.names() == (others + [".conclave-2-0.tmp"]).sorted())
+        DurableFile.removeLeftovers(in: directory.file("nowhere"))
+    }
 }
