@@ -50,9 +50,6 @@ struct BatchNewCommand: ParsableCommand {
     func run() throws {
         try home.change("batch new") { home in
             let drafting = BatchDrafting(home: home)
-            for path in try drafting.restoreManifests() {
-                Screen.line("a manifest was missing and is written again: \(path)")
-            }
             let choice = try keys.choice(in: home)
             let outcome: BatchDrafting.Outcome
             if let within {

@@ -46,13 +46,18 @@ struct HomeOptions: ParsableArguments {
         try home.close()
     }
 
+    /// Opens the home, and writes what a crash kept from being written beside the ledger.
     private func open(
         _ command: String, outbox: String?, isMended: Bool = false
     ) throws -> Home {
         // That an outbox is not there is told where it is written to.
         let places = [outbox].compactMap { $0 }.filter { unsafe access($0, F_OK) == 0 }
-        return try Home.open(
+        let home = try Home.open(
             home, program: "conclave \(command)", surroundings: .machine, confirmedDate: today,
             anchors: anchor + places, isMended: isMended)
+        for path in try BatchDrafting(home: home).restoreManifests() {
+            Screen.note("a manifest was missing and is written again: \(path)")
+        }
+        return home
     }
 }
