@@ -22,6 +22,11 @@ enum LedgerFile {
         }
     }
 
+    /// Whether there is a file of this name.
+    static func exists(_ path: String) -> Bool {
+        unsafe access(path, F_OK) == 0
+    }
+
     /// Whether this user may write the file.
     static func isWritable(_ path: String) -> Bool {
         unsafe access(path, W_OK) == 0

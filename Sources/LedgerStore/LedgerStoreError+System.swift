@@ -19,6 +19,9 @@ extension LedgerStoreError {
         case SQLITE_READONLY: self = .readOnlyFile(path: path)
         case SQLITE_CANTOPEN where !LedgerFile.isDirectoryWritable(of: path):
             self = .readOnlyDirectory(path: path)
+        // SQLite keeps the number of an older call where a file beside the ledger fails.
+        case SQLITE_CANTOPEN where number == ENOENT && LedgerFile.exists(path):
+            self = .companions(path: path)
         case SQLITE_CANTOPEN where number != 0:
             self = .file(operation: "open", path: path, number: number)
         default: self = .sqlite(path: path, code: code, reason: reason)

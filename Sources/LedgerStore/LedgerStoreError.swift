@@ -31,6 +31,8 @@ public enum LedgerStoreError: Error, Equatable, Sendable {
     case readOnlyFile(path: String)
     /// The directory may not be written, which SQLite needs for reading too.
     case readOnlyDirectory(path: String)
+    /// SQLite's files beside the ledger, `-wal` and `-shm`, cannot be opened or made.
+    case companions(path: String)
     /// There is no room for what was to be written.
     case diskFull(path: String)
     /// Another connection is writing.
@@ -89,6 +91,8 @@ extension LedgerStoreError: CustomStringConvertible {
         case .readOnlyFile(let path): "ledger \(quoted(path)) cannot be written"
         case .readOnlyDirectory(let path):
             "ledger \(quoted(path)) is in a directory that cannot be written"
+        case .companions(let path):
+            "ledger \(quoted(path)): its files beside it, -wal and -shm, cannot be opened or made"
         case .diskFull(let path):
             "ledger \(quoted(path)): no room is left on its disk"
         case .busy(let path): "ledger \(quoted(path)) is being written by another process"
@@ -127,6 +131,9 @@ extension LedgerStoreError: CustomStringConvertible {
         case .unfinished: "remove the file and make the ledger again"
         case .readOnlyDirectory:
             "SQLite keeps files beside the ledger, even for reading; copy the ledger elsewhere"
+        case .companions:
+            "see whether there is room and the disk is mounted for writing, then give the same "
+                + "command again"
         case .alteredSchema, .truncated, .corrupt:
             "restore the ledger from a bundle or a backup; keep this file as evidence"
         case .damagedEntry, .damagedNode, .damagedContent:

@@ -73,7 +73,12 @@ struct HomeFaultTests {
         let ledger = try bench.refuse(
             1, "chmod 0700 ca; chmod 0400 ca/ledger.sqlite; $HUMBLY \(Self.approve)")
         #expect(
-            ledger.errors.hasSuffix("conclave: ledger \"ca/ledger.sqlite\" cannot be written\n"))
+            ledger.errors.hasSuffix(
+                """
+                conclave: ledger "ca/ledger.sqlite" cannot be written
+                  hint: make file and folder writable for this user; see also whether the disk is
+
+                """))
         let lock = try bench.refuse(1, "chmod 0400 ca/lock; $HUMBLY \(Self.approve)")
         #expect(lock.errors.hasSuffix("conclave: open \"ca/lock\": Permission denied\n"))
         let home = try bench.refuse(
@@ -209,16 +214,52 @@ struct HomeFaultTests {
         let full = try bench.refuse(1, "\(preload)=pwrite:1+:ENOSPC \(Self.approve)")
         #expect(
             full.errors.hasSuffix(
-                "conclave: ledger \"ca/ledger.sqlite\": no room is left on its disk\n"),
+                """
+                conclave: ledger "ca/ledger.sqlite": no room is left on its disk
+                  hint: make room there, then give the same command again
+
+                """),
             "\(full.errors)")
         #expect(try bench.run("conclave ledger checkpoint --home ca").output == before)
+        let beside = try bench.refuse(
+            1,
+            "CONCLAVE_FAULT_UNDER=$PWD/ca/ledger.sqlite-shm \(preload)=open:1:ENOSPC \(Self.approve)"
+        )
+        #expect(
+            beside.errors.hasSuffix(
+                """
+                conclave: ledger "ca/ledger.sqlite": its files beside it, -wal and -shm, cannot be opened or made
+                  hint: see whether there is room and the disk is mounted for writing, then give the same command again
+
+                """), "\(beside.errors)")
         try bench.approve(1, .olivia, .pierre)
         let outbox = try bench.refuse(
             1, "\(preload)=mkdir:1+:ENOSPC \(Workbench.sign) 1 --seal-with officers/quinn")
-        #expect(outbox.errors.contains("No space left on device"), "\(outbox.errors)")
+        #expect(
+            outbox.errors.hasSuffix(
+                """
+                No space left on device
+                  hint: make room there, then give the same command again
+
+                """), "\(outbox.errors)")
         #expect(try bench.files(in: "outbox") == [])
         try bench.sign(1)
         try bench.run("conclave ledger verify --home ca")
+    }
+
+    @Test("what a crash left is removed, and what it kept from being written is written")
+    func leftovers() throws {
+        let approved = try bench.run(
+            """
+            touch ca/.conclave-1-0.tmp ca/batches/.conclave-23-1.tmp
+            rm ca/batches/0001.batch
+            \(Self.approve)
+            """)
+        #expect(
+            approved.errors.contains(
+                "a manifest was missing and is written again: ca/batches/0001.batch\n"))
+        #expect(try bench.files(in: "ca").filter { $0.hasSuffix(".tmp") } == [])
+        try bench.run("conclave batch show ca/batches/0001.batch")
     }
 
     @Test("a clock before the last entry, and one too far ahead of it")

@@ -97,6 +97,7 @@ struct TokenFaultTests {
         #expect(
             try failed(ceremony()).errors == """
                 conclave: no token matches "\(uri)"; there is: a token that is not set up (TOKEN-NONE)
+                  hint: put the token in, or see what is there: conclave token list
 
                 """)
         try bench.makeToken("demo")

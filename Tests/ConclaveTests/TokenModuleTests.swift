@@ -205,9 +205,11 @@ struct TokenModuleTests {
             1,
             "conclave token show --module $PWD/\(hostile) --module $MODULE --token pkcs11:token=x")
         #expect(
-            none.errors
-                == "conclave: no token behind any of 2 modules matches \"pkcs11:token=x\" (TOKEN-NONE)\n"
-        )
+            none.errors == """
+                conclave: no token behind any of 2 modules matches "pkcs11:token=x" (TOKEN-NONE)
+                  hint: put the token in, or see what is there: conclave token list
+
+                """)
     }
 
     @Test("the list as JSON is of one line that Python reads, whatever a label holds")

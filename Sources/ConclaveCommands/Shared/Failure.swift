@@ -24,19 +24,22 @@ struct Failure {
             lines = error.all.flatMap { Self.lines("\($0)", hint: $0.hint) }
             status = .refused
         case let error as TokenError:
-            lines = Self.lines(error.lineWithRule, hint: error.hint)
+            lines = Self.lines(error.lineWithRule, hint: error.hint ?? MachineHint.of(error.code))
             status = .machine
         case let error as LedgerStoreError:
             let rule = error.rule.map { " (\($0))" } ?? ""
-            lines = Self.lines("\(error)\(rule)", hint: error.hint)
+            lines = Self.lines("\(error)\(rule)", hint: error.hint ?? MachineHint.of(error))
             status = error.isIntegrityFault ? .altered : .machine
         case let error as HomeLockError:
             var hint: String?
-            if case .held = error { hint = "wait until it has finished, or end it" }
+            switch error {
+            case .held: hint = "wait until it has finished, or end it"
+            case .file(let error): hint = MachineHint.of(error.number)
+            }
             lines = Self.lines("\(error)", hint: hint)
             status = .machine
         case let error as FileError:
-            lines = ["\(error)"]
+            lines = Self.lines("\(error)", hint: MachineHint.of(error.number))
             status = .machine
         case let error as FormatError:
             lines = ["\(error)"]
@@ -55,7 +58,9 @@ struct Failure {
         case .noHome: (lines("\(error)", hint: "make one with: conclave init"), .machine)
         case .draftExists:
             (lines("\(error)", hint: "have it signed, or remove it to begin again"), .machine)
-        case .homeExists, .system, .program: (["\(error)"], .machine)
+        case .system(_, let number):
+            (lines("\(error)", hint: MachineHint.of(number)), .machine)
+        case .homeExists, .program: (["\(error)"], .machine)
         case .damaged: (["\(error)"], .altered)
         }
     }

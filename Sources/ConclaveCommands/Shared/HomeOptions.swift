@@ -55,7 +55,8 @@ struct HomeOptions: ParsableArguments {
         let home = try Home.open(
             home, program: "conclave \(command)", surroundings: .machine, confirmedDate: today,
             anchors: anchor + places, isMended: isMended)
-        for path in try BatchDrafting(home: home).restoreManifests() {
+        // One that is still to be given back what it lost is left as it is.
+        for path in isMended ? [] : try BatchDrafting(home: home).restoreManifests() {
             Screen.note("a manifest was missing and is written again: \(path)")
         }
         return home
