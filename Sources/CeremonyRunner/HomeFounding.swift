@@ -41,13 +41,20 @@ public struct HomeFounding {
         let founding = HomeFounding(
             home: home, genesis: genesis, policy: policy, roster: roster)
         guard unsafe access(home, F_OK) != 0 else { throw RunnerError.homeExists(home) }
-        guard unsafe access(founding.directory, F_OK) != 0 else {
+        if unsafe access(founding.directory, F_OK) != 0 {
+            try DurableFile.createDirectory(founding.directory)
+        }
+        let lock = try HomeLock(
+            home: founding.directory, program: "conclave init", started: genesis.created.text)
+        // The genesis is written last: a draft without it was interrupted, and nobody has seen it.
+        guard unsafe access(founding.genesisPath, F_OK) != 0 else {
             throw RunnerError.draftExists(founding.directory)
         }
-        try DurableFile.createDirectory(founding.directory)
-        try DurableFile.create(founding.directory + "/policy.txt", policy.text)
-        try DurableFile.create(founding.directory + "/roster.txt", roster.text)
+        DurableFile.removeLeftovers(in: founding.directory)
+        try DurableFile.replace(founding.directory + "/policy.txt", policy.text)
+        try DurableFile.replace(founding.directory + "/roster.txt", roster.text)
         try DurableFile.create(founding.genesisPath, genesis.text)
+        try lock.release()
         return founding
     }
 

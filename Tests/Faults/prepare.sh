@@ -42,6 +42,10 @@ approved() {
 }
 
 case $scene in
+begin)
+    found_home
+    rm -r ca ca.genesis
+    ;;
 found) found_home quinn ;;
 intake)
     found_home
@@ -74,7 +78,7 @@ abandon | end)
 esac
 
 mkdir "$target" "$target/tmp" "$target/outbox"
-for name in ca ca.genesis tokens officers spool pin; do
+for name in ca ca.genesis policy.yaml roster.yaml users.token users.pub tokens officers spool pin; do
     [ ! -e "$name" ] || mv "$name" "$target/"
 done
 printf '%s\n' "$module" >"$target/module"

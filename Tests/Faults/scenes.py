@@ -22,6 +22,9 @@ COMMANDS = {
     "intake": ("conclave intake --home ca --spool spool", (3, "(REQUEST-REPLAY)")),
     "draft": ("conclave batch new --home ca", (4, "no admitted request waits")),
     "approve": ("conclave approve --home ca 1 --key officers/olivia", (3, "(APPROVAL-TWICE)")),
+    "begin": (
+        "conclave init --home ca --policy policy.yaml --roster roster.yaml --ca-key users@example.org=users.token",
+        (1, 'there is a draft at "ca.genesis" already')),
     "found": ("conclave init --home ca --key officers/quinn", (1, 'there is a home at "ca" already')),
 }
 SCENES = list(COMMANDS)
@@ -121,6 +124,9 @@ def check_bundle(point, name, identity, issued, expected):
 
 def check(scene, point, items):
     """Everything is there exactly once."""
+    if scene == "begin":
+        for name in ("olivia", "pierre", "quinn"):
+            run(point, f"conclave init --home ca --key officers/{name}")
     identity, found, issued = check_ledger(point)
     kinds = [kind for kind, _ in found]
 
@@ -151,5 +157,5 @@ def check(scene, point, items):
     elif scene == "end":
         has(2, "batch")
         run(point, "conclave batch show ca/batches/0002.batch")
-    elif scene == "found":
+    elif scene in ("begin", "found"):
         has(1, "genesis")
