@@ -111,7 +111,7 @@ def check_bundle(point, name, identity, issued, expected):
     run(point, f"conclave-verify bundle outbox/{name} --genesis {identity}")
     found = {}
     for folder, _, names in os.walk(f"{point.directory}/outbox/{name}/certificates"):
-        for file_name in names:
+        for file_name in (name for name in names if name.endswith("-cert.pub")):
             with open(f"{folder}/{file_name}") as file:
                 line = file.read()
             number = serial(line)
