@@ -102,12 +102,22 @@ public struct Intake {
     /// that a file left in the spool does not fill the ledger.
     private func refusal(_ verdict: Verdict, _ violations: Violations) throws -> EntryDraft? {
         let name = Self.recorded(verdict.name)
-        let handle = "\(name) \(verdict.file?.hex ?? violations.all.first?.rule.name ?? "")"
-        guard try home.store.find(handle: "refusal", value: handle).isEmpty else { return nil }
         let messages = violations.all.prefix(Self.recordedViolations).map(Self.recorded)
-        var draft = RefusalRecord(name: name, file: verdict.file, violations: messages).draft
-        draft.handles = [("refusal", handle)]
+        let record = RefusalRecord(name: name, file: verdict.file, violations: messages)
+        let handle = Self.handle(of: record)
+        guard try home.store.find(handle: handle.name, value: handle.value).isEmpty else {
+            return nil
+        }
+        var draft = record.draft
+        draft.handles = [handle]
         return draft
+    }
+
+    /// What the same refusal is found by: name and file, or the rule where the file could not be read.
+    static func handle(of refusal: RefusalRecord) -> (name: String, value: String) {
+        let message = refusal.violations.first ?? ""
+        let rule = message.split(separator: "(").last.map { String($0.prefix { $0 != ")" }) }
+        return ("refusal", "\(refusal.name) \(refusal.file?.hex ?? rule ?? "")")
     }
 
     /// A violation as an entry can hold it: on one line, not too long, nothing that hides.

@@ -13,37 +13,62 @@ struct RecordInspection: Sendable {
     let verifiesSignatures: Bool
 
     /// Reads the record of an entry; called on several threads at once.
-    func inspect(_ entry: LedgerEntry) -> EntryInspection {
+    func inspect(_ entry: LedgerEntry, content: (SHA256Digest) -> [UInt8]?) -> EntryInspection {
         var found = EntryInspection()
         found.contents = entry.namedDigests
         do throws(Violations) {
-            try read(entry, &found)
+            let record = try record(of: entry)
+            if let issued = record as? IssuedRecord { verify(issued.certificate, &found) }
+            if verifiesSignatures { found.handles = handles(of: record, content) }
         } catch {
             found.faults += error.all.map { "\($0)" }
         }
         return found
     }
 
-    private func read(
-        _ entry: LedgerEntry, _ found: inout EntryInspection
-    ) throws(Violations) {
+    private func record(of entry: LedgerEntry) throws(Violations) -> (any HomeRecord)? {
         switch entry.kind {
-        case .genesis: _ = try GenesisRecord(entry)
-        case .request: _ = try RequestRecord(entry)
-        case .refusal: _ = try RefusalRecord(entry)
-        case .batch: _ = try BatchRecord(entry)
-        case .approval: _ = try ApprovalRecord(entry)
-        case .rejection: _ = try RejectionRecord(entry)
-        case .ceremonyOpened: _ = try CeremonyOpenedRecord(entry)
-        case .token: _ = try TokenRecord(entry)
-        case .intent: _ = try IntentRecord(entry)
-        case .issued: verify(try IssuedRecord(entry).certificate, &found)
-        case .krl: _ = try RevocationListRecord(entry)
-        case .ceremonyClosed: _ = try CeremonyClosedRecord(entry)
-        case .exception: _ = try ExceptionRecord(entry)
+        case .genesis: try GenesisRecord(entry)
+        case .request: try RequestRecord(entry)
+        case .refusal: try RefusalRecord(entry)
+        case .batch: try BatchRecord(entry)
+        case .approval: try ApprovalRecord(entry)
+        case .rejection: try RejectionRecord(entry)
+        case .ceremonyOpened: try CeremonyOpenedRecord(entry)
+        case .token: try TokenRecord(entry)
+        case .intent: try IntentRecord(entry)
+        case .issued: try IssuedRecord(entry)
+        case .krl: try RevocationListRecord(entry)
+        case .ceremonyClosed: try CeremonyClosedRecord(entry)
+        case .exception: try ExceptionRecord(entry)
         // No home has recorded any of these: the replay says so.
-        case .roster, .policy, .key, .epoch: break
+        case .roster, .policy, .key, .epoch: nil
         }
+    }
+
+    /// What the entry is found by, as it was when the record was made.
+    private func handles(
+        of record: (any HomeRecord)?, _ content: (SHA256Digest) -> [UInt8]?
+    ) -> [(name: String, value: String)] {
+        var handles = record?.draft.handles ?? []
+        switch record {
+        case let request as RequestRecord:
+            let key = content(request.file).flatMap(Self.requestedKey)
+            if let key { handles.append(("fingerprint", key.fingerprint)) }
+        case let refusal as RefusalRecord: handles.append(Intake.handle(of: refusal))
+        default: break
+        }
+        return handles
+    }
+
+    /// The key that the text of a request, which was read when it was admitted, asks to be certified.
+    private static func requestedKey(_ file: [UInt8]) -> PublicKey? {
+        let name = Array("public-key: ".utf8)
+        for line in file.split(separator: 0x0A) where line.starts(with: name) {
+            let text = String(decoding: line.dropFirst(name.count), as: UTF8.self)
+            return try? PublicKey(line: text)
+        }
+        return nil
     }
 
     private func verify(_ certificate: Certificate, _ found: inout EntryInspection) {

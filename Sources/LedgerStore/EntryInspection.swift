@@ -5,6 +5,8 @@ public import SSHCrypto
 public struct EntryInspection: Sendable {
     /// The contents that the entry cannot do without.
     public var contents: [SHA256Digest] = []
+    /// What the entry is found by; nil where the caller does not say.
+    public var handles: [(name: String, value: String)]?
     /// What is wrong with what the entry records.
     public var faults: [String] = []
     /// The number of signatures that were verified for the entry.

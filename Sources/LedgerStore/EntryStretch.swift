@@ -58,6 +58,8 @@ struct StretchFindings: Sendable {
     var isBroken = false
     /// Whether SQLite could not read on to the end.
     var isUnreadable = false
+    /// The handles that the entries have; nil where the caller said nothing of any.
+    var handles: HandleSum?
     /// The number of signatures that were verified.
     var signatures = 0
     /// The number of certificates that the entries record.

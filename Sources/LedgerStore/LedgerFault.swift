@@ -35,16 +35,24 @@ public enum LedgerFault: Hashable, Sendable {
     case missingContent(entry: UInt64, SHA256Digest)
     /// What an entry records is wrong.
     case wrongRecord(entry: UInt64, reason: String)
+    /// An entry cannot be found by what it must be found by.
+    case missingHandle(name: String, value: String, entry: UInt64)
+    /// A handle leads to an entry that is not to be found by it.
+    case wrongHandle(name: String, value: String, entry: UInt64)
+    /// The handles of these entries are others; which, is not told.
+    case wrongHandles(first: UInt64, last: UInt64)
     /// A handle leads to an entry that is not there.
     case strayHandle(name: String, value: String, index: Int64)
 
     /// The entries at fault; nil where the fault belongs to none.
     public var entries: ClosedRange<UInt64>? {
         switch self {
-        case .missing(let first, let last): first <= last ? first...last : nil
+        case .missing(let first, let last), .wrongHandles(let first, let last):
+            first <= last ? first...last : nil
         case .unreadable(let entry, _), .wrongIndex(let entry, _), .wrongKind(let entry, _, _),
             .wrongTime(let entry, _, _), .timeBeforeLast(let entry, _, _), .wrongLeaf(let entry),
-            .missingContent(let entry, _), .wrongRecord(let entry, _):
+            .missingContent(let entry, _), .wrongRecord(let entry, _),
+            .missingHandle(_, _, let entry), .wrongHandle(_, _, let entry):
             entry...entry
         case .wrongNode(let node), .missingNode(let node): node.entries
         case .database, .strayRow, .strayNode, .wrongContent, .strayHandle: nil
@@ -72,6 +80,9 @@ public enum LedgerFault: Hashable, Sendable {
         case .wrongContent: "its bytes have another digest"
         case .missingContent(_, let digest): "its content \(digest.hex) is missing"
         case .wrongRecord(_, let reason): reason
+        case .missingHandle(_, _, let entry): "it does not lead to entry \(entry)"
+        case .wrongHandle(_, _, let entry): "it leads to entry \(entry), which does not have it"
+        case .wrongHandles: "their handles are not theirs"
         case .strayHandle(_, _, let index): "it leads to entry \(index), which is not there"
         }
     }
@@ -89,7 +100,8 @@ extension LedgerFault: CustomStringConvertible {
     public var description: String {
         switch self {
         case .database: "database: \(reason)"
-        case .missing(let first, let last) where first != last:
+        case .missing(let first, let last) where first != last,
+            .wrongHandles(let first, let last):
             "entries \(first) to \(last): \(reason)"
         case .strayRow(let index): "row \(index): \(reason)"
         case .wrongNode(let node), .missingNode(let node):
@@ -97,7 +109,8 @@ extension LedgerFault: CustomStringConvertible {
                 + " \(reason)"
         case .strayNode(let level, let position): "node \(level)/\(position): \(reason)"
         case .wrongContent(let name): "content \(name): \(reason)"
-        case .strayHandle(let name, let value, _):
+        case .strayHandle(let name, let value, _), .missingHandle(let name, let value, _),
+            .wrongHandle(let name, let value, _):
             "handle \(quoted(name)) \(quoted(value)): \(reason)"
         default: "\(entries.map { "entry \($0.lowerBound)" } ?? "ledger"): \(reason)"
         }

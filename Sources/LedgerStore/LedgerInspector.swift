@@ -90,7 +90,16 @@ final class LedgerInspector {
         }
         let stamped = StretchFindings.StampedEntry(index: index, time: entry.time)
         found.times = (found.times?.first ?? stamped, stamped)
-        let inspection = inspect(entry)
+        let inspection = inspect(entry, store.contentOrNil)
+        if let handles = inspection.handles {
+            var sum = found.handles ?? HandleSum()
+            for (place, handle) in handles.enumerated()
+            where !handles[..<place].contains(where: { $0 == handle }) {
+                sum.add(
+                    name: Array(handle.name.utf8), value: Array(handle.value.utf8), index: index)
+            }
+            found.handles = sum
+        }
         for digest in inspection.contents where try !contents.has(digest) {
             found.faults.append(.missingContent(entry: index, digest))
         }

@@ -17,8 +17,10 @@ public struct LedgerVerification: Hashable, Sendable {
 }
 
 extension LedgerStore {
-    /// What a caller looks for in each entry; called on several threads at once.
-    public typealias Inspection = @Sendable (LedgerEntry) -> EntryInspection
+    /// What a caller looks for in each entry, given a way to the contents that the ledger keeps; called
+    /// on several threads at once.
+    public typealias Inspection =
+        @Sendable (LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?) -> EntryInspection
 
     /// Looks through a ledger that may be too damaged to be opened.
     ///
@@ -29,7 +31,7 @@ extension LedgerStore {
     /// - Returns: The number of entries, the root that their texts give, and all faults.
     /// - Throws: `LedgerStoreError` where looking is not possible at all.
     public static func verify(
-        path: String, inspect: @escaping Inspection = { _ in EntryInspection() },
+        path: String, inspect: @escaping Inspection = { _, _ in EntryInspection() },
         progress: (UInt64) -> Void = { _ in }
     ) throws(LedgerStoreError) -> LedgerVerification {
         let store = try LedgerStore(connecting: path, mode: .readOnly)
@@ -51,7 +53,7 @@ extension LedgerStore {
     /// - Returns: The number of entries, the root that their texts give, and all faults.
     /// - Throws: `LedgerStoreError` where looking is not possible at all.
     public func verify(
-        inspect: @escaping Inspection = { _ in EntryInspection() },
+        inspect: @escaping Inspection = { _, _ in EntryInspection() },
         progress: (UInt64) -> Void = { _ in }
     ) throws(LedgerStoreError) -> LedgerVerification {
         try reading { () throws(LedgerStoreError) in

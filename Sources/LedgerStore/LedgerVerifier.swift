@@ -15,6 +15,8 @@ struct LedgerVerifier {
     private var lastTime: UnixTime?
     /// Whether the last stretch could be read to its end.
     private var isReadThrough = true
+    /// The handles that the entries of each stretch have, by its first entry, where the caller said.
+    private var handles: [UInt64: HandleSum] = [:]
     private var signatures = 0
     private var certificates = 0
 
@@ -27,15 +29,16 @@ struct LedgerVerifier {
         _ inspect: @escaping LedgerStore.Inspection, _ progress: (UInt64) -> Void
     ) throws(LedgerStoreError) {
         let path = store.path
-        let background = BackgroundWork<Result<[LedgerFault], LedgerStoreError>> {
-            Result { () throws(LedgerStoreError) in try Self.databaseFaults(path: path) }
+        let background = BackgroundWork<Result<Background, LedgerStoreError>> {
+            Result { () throws(LedgerStoreError) in try Background(path: path) }
         }
         let found = Result { () throws(LedgerStoreError) in
             try self.checkParts(inspect, progress)
         }
-        var general = try background.result().get()
+        let beside = try background.result().get()
         try found.get()
-        general += try strayHandles()
+        let general =
+            try beside.faults + strayHandles() + differentHandles(beside.handles, inspect)
         // What SQLite finds itself comes first, and is told once.
         var database: [LedgerFault] = []
         for fault in general + faults + contentFaults {
@@ -93,22 +96,6 @@ struct LedgerVerifier {
         if parts.isEmpty { progress(size) }
     }
 
-    /// What SQLite finds wrong with the file, over a connection of its own.
-    private static func databaseFaults(path: String) throws(LedgerStoreError) -> [LedgerFault] {
-        let store = try LedgerStore(connecting: path, mode: .readOnly)
-        var faults: [LedgerFault] = []
-        do throws(LedgerStoreError) {
-            let rows = try store.database.prepare("PRAGMA integrity_check")
-            while try rows.step() {
-                let finding = rows.text(0)
-                if finding != "ok" { faults.append(.database(finding)) }
-            }
-        } catch .corrupt(_, let reason) {
-            faults.append(.database(reason))
-        }
-        return faults
-    }
-
     /// The handles that lead to no entry: where none is missing, to one before the first or behind
     /// the last.
     private func strayHandles() throws(LedgerStoreError) -> [LedgerFault] {
@@ -130,6 +117,53 @@ struct LedgerVerifier {
     }
 }
 
+// MARK: - What goes on beside
+
+extension LedgerVerifier {
+    /// What is found over a connection of its own.
+    struct Background: Sendable {
+        /// What SQLite finds wrong with the file.
+        private(set) var faults: [LedgerFault] = []
+        /// The stored handles of each stretch, by its first entry; nil where they cannot be read.
+        private(set) var handles: [UInt64: HandleSum]?
+
+        init(path: String) throws(LedgerStoreError) {
+            let store = try LedgerStore(connecting: path, mode: .readOnly)
+            do throws(LedgerStoreError) {
+                let rows = try store.database.prepare("PRAGMA integrity_check")
+                while try rows.step() {
+                    let finding = rows.text(0)
+                    if finding != "ok" { faults.append(.database(finding)) }
+                }
+                handles = try HandleSum.stored(in: store)
+            } catch .corrupt(_, let reason) {
+                faults.append(.database(reason))
+            }
+        }
+    }
+
+    /// How many stretches are told handle by handle; each costs a look through all handles.
+    private static var namedStretches: Int { 8 }
+
+    /// Where the stored handles are not those that the caller said the entries have.
+    private func differentHandles(
+        _ stored: [UInt64: HandleSum]?, _ inspect: LedgerStore.Inspection
+    ) throws(LedgerStoreError) -> [LedgerFault] {
+        // Where entries themselves are not as they should be, neither are their handles.
+        guard let stored, tree != nil, faults.isEmpty else { return [] }
+        var found: [LedgerFault] = []
+        let different = handles.filter { stored[$0.key] ?? HandleSum() != $0.value }.keys.sorted()
+        for (number, first) in different.enumerated() {
+            let stretch = EntryStretch(first: first)
+            found +=
+                number < Self.namedStretches
+                ? try store.handleFaults(in: stretch, inspect)
+                : [.wrongHandles(first: first, last: min(stretch.last, size - 1))]
+        }
+        return found
+    }
+}
+
 // MARK: - What joins the pieces
 
 extension LedgerVerifier {
@@ -146,6 +180,9 @@ extension LedgerVerifier {
                 .timeBeforeLast(entry: first.index, time: first.time, last: lastTime))
         }
         lastTime = stretch.times?.last.time ?? lastTime
+        if let sum = stretch.handles, let entries = stretch.entries {
+            handles[entries.lowerBound & ~(EntryStretch.width - 1)] = sum
+        }
         faults += stretch.faults
         signatures += stretch.signatures
         certificates += stretch.certificates

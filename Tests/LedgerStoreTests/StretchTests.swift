@@ -24,7 +24,7 @@ struct StretchTests {
     func sound() throws {
         let seen = Mutex<[UInt64]>([])
         let store = try ledger.open(.readOnly)
-        let verification = try store.verify { entry in
+        let verification = try store.verify { entry, _ in
             seen.withLock { $0.append(entry.index) }
             var inspection = EntryInspection()
             inspection.signatures = 2
@@ -94,7 +94,7 @@ struct StretchTests {
 
     @Test("what the caller finds in an entry is a fault of that entry, in the ledger's order")
     func callersFaults() throws {
-        let verification = try LedgerStore.verify(path: ledger.path) { entry in
+        let verification = try LedgerStore.verify(path: ledger.path) { entry, _ in
             var inspection = EntryInspection()
             if entry.index.isMultiple(of: 1_000) { inspection.faults = ["it is round"] }
             return inspection

@@ -201,7 +201,7 @@ struct VerificationTests {
         try RawDatabase.tamper(
             ledger.path, "content", "DELETE FROM content WHERE sha256 = x'\(digest.hex)'")
         #expect(try ledger.faults() == [])
-        let verification = try LedgerStore.verify(path: ledger.path) { entry in
+        let verification = try LedgerStore.verify(path: ledger.path) { entry, _ in
             var inspection = EntryInspection()
             inspection.contents = entry.blocks.flatMap { block in
                 block.fields.filter { $0.name == "file" }.compactMap { SHA256Digest(hex: $0.value) }
