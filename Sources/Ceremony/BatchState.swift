@@ -21,9 +21,6 @@ public struct BatchState: Sendable {
         case closed
         /// Its ceremony was interrupted, and ended as it was by a quorum's decision.
         case abandoned
-
-        /// Whether nothing of the batch can be carried out any more.
-        var isEnded: Bool { self == .closed || self == .abandoned }
     }
 
     /// The frozen batch.
@@ -44,8 +41,8 @@ public struct BatchState: Sendable {
     public private(set) var issued: [UInt64: (certificate: Certificate, entry: UInt64)] = [:]
     /// The tokens that took part, each with the entry that says so.
     public private(set) var devices: [(device: CeremonyOpenedRecord.Device, entry: UInt64)] = []
-    /// The requests that were answered.
-    private var answered: Set<SHA256Digest> = []
+    /// The entries that admitted the requests that it is to answer.
+    var admissions: [SHA256Digest: UInt64] = [:]
     /// The revocation list that was in force when its ceremony ended.
     public private(set) var listInForce: [UInt8]?
     /// Whether its revocation list was released.
@@ -65,15 +62,6 @@ public struct BatchState: Sendable {
         if opened != nil { return .open }
         if rejection != nil { return .rejected }
         return time >= manifest.header.expires ? .expired : .gathering
-    }
-
-    /// Whether the batch answers a request of its own, or may still do so.
-    func holds(_ request: SHA256Digest, at time: UnixTime) -> Bool {
-        switch phase(at: time) {
-        case .gathering, .open, .closed: true
-        case .rejected, .expired: false
-        case .abandoned: answered.contains(request)
-        }
     }
 
     /// Whether the approvals reach the quorum, item by item.
@@ -146,7 +134,6 @@ public struct BatchState: Sendable {
             return "item \(record.number) was issued before"
         }
         issued[record.number] = (record.certificate, entry.index)
-        answered.insert(record.request)
         return nil
     }
 

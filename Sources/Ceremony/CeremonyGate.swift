@@ -200,7 +200,7 @@ extension HomeState {
                 violations.append(
                     Violation(
                         .batchOvertaken,
-                        "item \(index + 1): \(revoked.item.target.shortText) was revoked by batch "
+                        "item \(index + 1): \(revoked.target.shortText) was revoked by batch "
                             + "\(revoked.batch) since the batch was drafted",
                         hint: "reject this batch and draft a new one"))
             case .revocationList(let list)

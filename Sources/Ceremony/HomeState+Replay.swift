@@ -13,7 +13,7 @@ extension HomeState {
     ///
     /// - Throws: `Violations` where the entry does not follow from the state.
     public mutating func apply(
-        _ entry: LedgerEntry, content: (SHA256Digest) -> [UInt8]?
+        _ entry: LedgerEntry, content: (SHA256Digest) -> [UInt8]?, past: HomePast = .none
     ) throws(Violations) {
         guard entry.index == size, entry.time >= lastTime else {
             throw Violations(
@@ -21,9 +21,9 @@ extension HomeState {
                     .recordText, "entry \(entry.index) does not follow entry \(size - 1)"))
         }
         switch entry.kind {
-        case .request: try applyRequest(entry, content)
+        case .request: try applyRequest(entry, content, past)
         case .refusal: _ = try RefusalRecord(entry)
-        case .batch: try applyBatch(entry, content)
+        case .batch: try applyBatch(entry, content, past)
         case .approval: try applyApproval(entry, content)
         case .rejection: try applyRejection(entry, content)
         case .ceremonyOpened: try applyOpened(entry)
@@ -67,7 +67,7 @@ extension HomeState {
     private mutating func update(
         _ id: SHA256Digest, _ entry: LedgerEntry, _ change: (inout BatchState) -> String?
     ) throws(Violations) {
-        guard let place = batches.firstIndex(where: { $0.manifest.id == id }) else {
+        guard let place = batches.lastIndex(where: { $0.manifest.id == id }) else {
             throw fault(entry, "it names a batch that is not there")
         }
         if let message = change(&batches[place]) { throw fault(entry, message) }
@@ -83,12 +83,13 @@ extension HomeState {
     }
 
     private mutating func applyRequest(
-        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?, _ past: HomePast
     ) throws(Violations) {
         let record = try RequestRecord(entry)
         let request = try CertificateRequest(
             file: Self.require(record.file, "request", content))
-        guard request.id == record.request, requests[request.id] == nil else {
+        let before = base > 0 ? try past.admission(request.id) : nil
+        guard request.id == record.request, requests[request.id] == nil, before == nil else {
             throw fault(entry, "the request is another, or there already")
         }
         requests[request.id] = AdmittedEntry(
@@ -98,7 +99,7 @@ extension HomeState {
     }
 
     private mutating func applyBatch(
-        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?, _ past: HomePast
     ) throws(Violations) {
         let record = try BatchRecord(entry)
         let manifest = try BatchManifest(
@@ -111,7 +112,7 @@ extension HomeState {
                     + faults.joined(separator: ", "))
         }
         var serials = nextSerials
-        var answered: Set<SHA256Digest> = []
+        var answered: [SHA256Digest: UInt64] = [:]
         for case .issue(let item) in manifest.items {
             guard let next = serials[item.authority], item.fields.serial == next else {
                 throw fault(
@@ -119,20 +120,24 @@ extension HomeState {
                     "serial \(item.fields.serial) of \(quoted(item.authority)) is not the next")
             }
             serials[item.authority] = next + 1
-            guard answered.insert(item.request).inserted,
-                answers(item, at: manifest.header.created)
+            guard answered[item.request] == nil,
+                let admitted = try admitted(item.request, past),
+                answers(admitted, with: item, at: manifest.header.created)
             else {
                 throw fault(
                     entry, "serial \(next) of \(item.authority) answers no request that waits")
             }
+            answered[item.request] = admitted.entry
         }
-        let batch = BatchState(manifest: manifest, entry: entry.index)
+        var batch = BatchState(manifest: manifest, entry: entry.index)
+        batch.admissions = answered
         if let fault = abandonmentFaults(of: batch, at: entry.time).first {
             throw self.fault(entry, fault.message)
         }
         nextSerials = serials
-        for id in answered { requests[id]?.batches.append(manifest.header.number) }
+        for id in answered.keys { requests[id]?.batches.append(manifest.header.number) }
         batches.append(batch)
+        batchCount += 1
     }
 
     /// What of a manifest's header is not as the ledger stands.
@@ -142,7 +147,7 @@ extension HomeState {
         let header = manifest.header
         let latest = header.created.adding(policy.batchLifetime)
         let facts: [(name: String, holds: Bool)] = [
-            ("batch", header.number == UInt64(batches.count) + 1 && header.number == number),
+            ("batch", header.number == batchCount + 1 && header.number == number),
             ("genesis", header.genesis == id), ("ledger-size", header.ledgerSize == size),
             ("ledger-root", header.ledgerRoot == root),
             ("governing-head", header.governingHead == governingHead),
@@ -155,17 +160,17 @@ extension HomeState {
 
     /// Whether an item is for the key and the principals of a request that waits for an answer, or
     /// that consented to be answered anew.
-    private func answers(_ item: IssueItem, at time: UnixTime) -> Bool {
-        guard let admitted = requests[item.request] else { return false }
+    private func answers(
+        _ admitted: AdmittedEntry, with item: IssueItem, at time: UnixTime
+    ) -> Bool {
         let request = admitted.request
         guard item.authority == request.authority, item.fields.publicKey == request.publicKey,
             item.fields.kind == request.kind,
-            item.fields.validPrincipals == request.principals
+            item.fields.validPrincipals == request.principals,
+            holder(of: request.id, at: time) == nil
         else { return false }
-        let holders = holders(of: admitted, at: time)
-        if holders.isEmpty { return true }
-        return holders.allSatisfy { $0.phase(at: time).isEnded }
-            && request.renewableUntil.map { time < $0 } ?? false
+        return waiting.contains(admitted.entry)
+            || request.renewableUntil.map { time < $0 } ?? false
     }
 
     private mutating func applyApproval(
@@ -238,7 +243,9 @@ extension HomeState {
                 authority: record.authority, request: record.request,
                 fields: record.certificate.fields))
         setAside.remove(record.certificate.fields.signatureKey)
-        if let admitted = requests[record.request] { waiting.remove(admitted.entry) }
+        if let entry = try named(record.batch, entry).admissions[record.request] {
+            waiting.remove(entry)
+        }
     }
 
     private mutating func applyRevocationList(

@@ -6,6 +6,9 @@ public import SSHCrypto
 public import SSHFormats
 
 /// A home's state: the replay of its ledger, and nothing else.
+///
+/// It begins with the genesis, or with the text of a state that a ceremony's end recorded; what was
+/// before that, it asks of its ``HomePast``.
 public struct HomeState: Sendable {
     /// A request that was admitted.
     public struct AdmittedEntry: Sendable {
@@ -17,6 +20,26 @@ public struct HomeState: Sendable {
         public let entry: UInt64
         /// The batches that it was drafted into, by their numbers.
         public internal(set) var batches: [UInt64] = []
+
+        init(request: CertificateRequest, name: String, entry: UInt64) {
+            self.request = request
+            self.name = name
+            self.entry = entry
+        }
+
+        /// Reads what an entry admitted.
+        ///
+        /// - Throws: `Violations` where the file is not a request, or another.
+        public init(
+            _ record: RequestRecord, file: [UInt8], entry: UInt64
+        ) throws(Violations) {
+            let request = try CertificateRequest(file: file)
+            guard request.id == record.request else {
+                throw Violations(
+                    Violation(.recordText, "entry \(entry): the request is another"))
+            }
+            self.init(request: request, name: record.name, entry: entry)
+        }
     }
 
     /// A certificate that was issued.
@@ -45,13 +68,19 @@ public struct HomeState: Sendable {
     public internal(set) var governingHead: SHA256Digest
     /// The next serial of each authority.
     public internal(set) var nextSerials: [String: UInt64]
-    /// Every request that was admitted, by ID.
+    /// The number of entries before those that were replayed one by one; 0 with the genesis.
+    public internal(set) var base: UInt64 = 0
+    /// The requests that are in memory, by ID: all that were admitted since the base, and those of
+    /// before that were asked for.
     public internal(set) var requests: [SHA256Digest: AdmittedEntry] = [:]
-    /// The requests' IDs in the order of their admission.
+    /// The requests' IDs in the order of their admission, from the base on.
     public internal(set) var requestOrder: [SHA256Digest] = []
     /// The entries that admitted the requests for which no certificate was issued.
     public internal(set) var waiting = EntrySet()
-    /// The batches, in the order of their numbers, which count from 1.
+    /// How many batches were drafted; their numbers count from 1.
+    public internal(set) var batchCount: UInt64 = 0
+    /// The batches in the order of their numbers: those from the base on, and those that were under
+    /// way then.
     public internal(set) var batches: [BatchState] = []
     /// The ceremonies that were abandoned, by the batches' numbers, and the batches that did it.
     public internal(set) var abandonments: [(batch: UInt64, by: UInt64)] = []
@@ -61,8 +90,10 @@ public struct HomeState: Sendable {
     var beingAbandoned: SHA256Digest?
     /// What was revoked.
     public internal(set) var revocations: RevocationState
-    /// Every certificate, in the order of the ledger.
+    /// The certificates in the order of the ledger, from the base on.
     public internal(set) var issued: [IssuedEntry] = []
+    /// The certificates of before the base that were asked for, by authority and key ID.
+    var recalled: [String: Set<String>] = [:]
     /// The edge of the tree over the entries.
     var tree = MerkleFrontier()
     /// The time of the last entry.
@@ -124,14 +155,18 @@ public struct HomeState: Sendable {
 
     /// The batch with this ID.
     public func batch(_ id: SHA256Digest) -> BatchState? {
-        batches.first { $0.manifest.id == id }
+        batches.last { $0.manifest.id == id }
     }
 
     /// The batch with this number.
     public func batch(number: UInt64) -> BatchState? {
-        guard number > 0, let place = Int(exactly: number - 1), batches.indices.contains(place)
-        else { return nil }
-        return batches[place]
+        var low = batches.startIndex
+        var high = batches.endIndex
+        while low < high {
+            let middle = (low + high) / 2
+            if batches[middle].number < number { low = middle + 1 } else { high = middle }
+        }
+        return low < batches.endIndex && batches[low].number == number ? batches[low] : nil
     }
 
     /// What bears on the decision about a request.
@@ -141,16 +176,21 @@ public struct HomeState: Sendable {
             authorityKeys: Set(genesis.keys.map(\.publicKey)))
     }
 
-    /// The requests that are in no batch that could still be carried out or was, in the order of
-    /// their admission.
+    /// The requests in memory that have no certificate and are in no batch that could still be
+    /// carried out, in the order of their admission.
     public func pendingRequests(at time: UnixTime) -> [AdmittedEntry] {
-        requestOrder.compactMap { requests[$0] }.filter { holders(of: $0, at: time).isEmpty }
+        let held = batches.filter { [.gathering, .open].contains($0.phase(at: time)) }
+        return requests.values.filter { admitted in
+            waiting.contains(admitted.entry)
+                && !held.contains { $0.admissions[admitted.request.id] != nil }
+        }.sorted { $0.entry < $1.entry }
     }
 
-    /// The batches that answer a request, or answered it, in the order of their numbers.
-    func holders(of request: AdmittedEntry, at time: UnixTime) -> [BatchState] {
-        request.batches.compactMap { batch(number: $0) }
-            .filter { $0.holds(request.request.id, at: time) }
+    /// The batch that may still answer a request.
+    func holder(of request: SHA256Digest, at time: UnixTime) -> BatchState? {
+        batches.first {
+            $0.admissions[request] != nil && [.gathering, .open].contains($0.phase(at: time))
+        }
     }
 
     /// What decides what may be issued next, as a ceremony that ends at `time` leaves it; the batches
@@ -158,12 +198,9 @@ public struct HomeState: Sendable {
     public func deciding(at time: UnixTime, ended: Set<UInt64> = []) -> StateText {
         StateText(
             genesis: id, governingHead: governingHead, policy: policy.digest,
-            roster: roster.digest, batches: UInt64(batches.count), abandonments: abandonments,
+            roster: roster.digest, batches: batchCount, abandonments: abandonments,
             listVersion: revocations.version, list: SHA256Digest(hashing: revocations.list),
-            revocations: revocations.items.map {
-                StateText.Revocation(
-                    batch: $0.batch, authority: $0.item.authority, target: $0.item.target)
-            },
+            revocations: revocations.items,
             waiting: waiting,
             authorities: policy.authorities.map { authority in
                 let keys = authorityKeys(authority.name)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
-public import Issuance
+import Issuance
 import SSHCrypto
 public import SSHFormats
 
 /// What a home has revoked, and the last list that it published.
 public struct RevocationState: Sendable {
-    /// Every revocation, with the number of the batch that carried it out.
-    public private(set) var items: [(item: RevokeItem, batch: UInt64)] = []
+    /// Every revocation, in order.
+    public private(set) var items: [StateText.Revocation] = []
     /// The subject keys that were revoked.
     public private(set) var keys: Set<PublicKey> = []
     /// The version of the last published list.
@@ -26,8 +26,19 @@ public struct RevocationState: Sendable {
     }
 
     mutating func insert(_ item: RevokeItem, batch: UInt64) {
-        items.append((item, batch))
+        insert(
+            StateText.Revocation(batch: batch, authority: item.authority, target: item.target))
+    }
+
+    private mutating func insert(_ item: StateText.Revocation) {
+        items.append(item)
         if case .key(let key) = item.target { keys.insert(key) }
+    }
+
+    /// Goes on from what a state tells.
+    mutating func resume(_ items: [StateText.Revocation], version: UInt64, list: [UInt8]) {
+        for item in items { insert(item) }
+        publish(version: version, list: list)
     }
 
     mutating func publish(version: UInt64, list: [UInt8]) {
@@ -38,13 +49,13 @@ public struct RevocationState: Sendable {
     /// Why a certificate is revoked, or nil where it is not.
     public func reason(
         authority: String, fields: CertificateFields
-    ) -> (item: RevokeItem, batch: UInt64)? {
-        items.first { entry in
-            switch entry.item.target {
+    ) -> StateText.Revocation? {
+        items.first { item in
+            switch item.target {
             case .serials(let range):
-                entry.item.authority == authority && range.contains(fields.serial)
+                item.authority == authority && range.contains(fields.serial)
             case .keyID(let keyID):
-                entry.item.authority == authority && keyID == fields.keyID
+                item.authority == authority && keyID == fields.keyID
             case .key(let key): key == fields.publicKey
             }
         }
@@ -56,17 +67,18 @@ public struct RevocationState: Sendable {
     func nextList(
         adding added: [RevokeItem], generated: UInt64, authorityKeys: (String) -> [PublicKey]
     ) throws(FormatError) -> (version: UInt64, bytes: [UInt8]) {
-        let all = items.map(\.item) + added
+        let all =
+            items.map { ($0.authority, $0.target) } + added.map { ($0.authority, $0.target) }
         var parts: [RevocationList.Authority] = []
         var keys: [PublicKey] = []
-        for item in all {
-            switch item.target {
+        for (authority, target) in all {
+            switch target {
             case .serials(let range):
-                parts += authorityKeys(item.authority).map {
+                parts += authorityKeys(authority).map {
                     RevocationList.Authority(key: $0, serials: [range])
                 }
             case .keyID(let keyID):
-                parts += authorityKeys(item.authority).map {
+                parts += authorityKeys(authority).map {
                     RevocationList.Authority(
                         key: $0, serials: [ClosedRange<UInt64>](), keyIDs: [keyID])
                 }

@@ -31,6 +31,7 @@ public struct BatchDrafting {
         atMost limit: Int, signatureKeys: [String: PublicKey] = [:]
     ) throws -> Outcome {
         let time = home.now()
+        try home.recallWaiting()
         let pending = home.state.pendingRequests(at: time).prefix(limit).map(\.request)
         return try draft(
             BatchDraft.Order(requests: pending, signatureKeys: signatureKeys), at: time)
@@ -43,6 +44,7 @@ public struct BatchDrafting {
         within span: TimeSpan, atMost limit: Int, signatureKeys: [String: PublicKey] = [:]
     ) throws -> (outcome: Outcome?, renewals: Renewals) {
         let time = home.now()
+        try home.recallAll()
         let renewals = Renewals(state: home.state, within: span, at: time)
         guard !renewals.requests.isEmpty else { return (nil, renewals) }
         let order = BatchDraft.Order(
@@ -56,6 +58,7 @@ public struct BatchDrafting {
     /// - Throws: `Violations` where something cannot be revoked.
     public func draftRevocations(_ items: [RevokeItem]) throws -> Outcome {
         for item in items { try Self.check(reason: item.reason) }
+        try home.recall(keyIDsOf: items)
         return try draft(BatchDraft.Order(revocations: items), at: home.now())
     }
 

@@ -140,8 +140,10 @@ struct BundleContents {
         }
         // A batch that abandons another goes out with all of that ceremony too.
         let abandoned = batch.abandonment?.manifest
-        let previous = state.batches.filter { $0.manifest.id != abandoned }
+        let previous =
+            state.batches.filter { $0.manifest.id != abandoned }
             .compactMap { $0.closed?.entry }.filter { $0 < closed }.max()
+            ?? (state.base > 0 ? state.base - 1 : nil)
         let first = previous.map { $0 + 1 } ?? 0
         var contents: Set<SHA256Digest> = []
         for file in EntryFile.covering(first...closed) {

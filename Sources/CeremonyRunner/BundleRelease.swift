@@ -111,7 +111,10 @@ public struct BundleRelease {
             }
             signatures.append(armored)
         }
-        if let closed = batch.closed?.entry { try CheckpointFile.write(of: home, size: closed + 1) }
+        if let size = batch.closed.map({ $0.entry + 1 }) {
+            try CheckpointFile.write(of: home, size: size)
+            try CheckpointFile.seal(of: home, size: size, sums: sums, signatures: signatures)
+        }
         var writer = try OutboxBundleWriter(
             outbox: outbox, name: BundleContents.name(of: batch))
         for (place, file) in contents.files.enumerated() {

@@ -29,6 +29,40 @@ public enum CheckpointFile {
         try DurableFile.create(path, Array(checkpoint(of: home, size: size).text.utf8))
     }
 
+    /// Keeps what officers signed of a bundle beside the checkpoint that it holds: its sums, and the
+    /// signatures.
+    ///
+    /// - Throws: `FileError`.
+    static func seal(
+        of home: Home, size: UInt64, sums: [UInt8], signatures: [[UInt8]]
+    ) throws(FileError) {
+        let stem = stem(home.path, size: size)
+        for (place, armored) in signatures.enumerated() {
+            try DurableFile.replace(stem + sealSuffix(place + 1), armored)
+        }
+        try DurableFile.replace(stem + ".sums", sums)
+    }
+
+    /// The sums that officers signed with the checkpoint of this size; nil where none are kept.
+    static func sums(_ home: String, size: UInt64) throws(FileError) -> [UInt8]? {
+        let path = stem(home, size: size) + ".sums"
+        guard unsafe access(path, F_OK) == 0 else { return nil }
+        return try DurableFile.read(path, limit: maximumSums)
+    }
+
+    /// The signatures over the sums with the checkpoint of this size.
+    static func seals(_ home: String, size: UInt64) throws(FileError) -> [[UInt8]] {
+        var seals: [[UInt8]] = []
+        while true {
+            let path = stem(home, size: size) + sealSuffix(seals.count + 1)
+            guard unsafe access(path, F_OK) == 0 else { return seals }
+            seals.append(try DurableFile.read(path, limit: 65_536))
+        }
+    }
+
+    /// The name of a checkpoint's file.
+    static func path(_ home: String, size: UInt64) -> String { stem(home, size: size) + ".txt" }
+
     /// The sizes of which the home keeps a checkpoint, in ascending order.
     ///
     /// - Throws: `FileError`.
@@ -84,6 +118,17 @@ public enum CheckpointFile {
                 + "\(size) entries"
         }
         return nil
+    }
+
+    /// The most bytes of a bundle's sums.
+    private static let maximumSums = 256 * 1_048_576
+
+    private static func sealSuffix(_ number: Int) -> String {
+        number == 1 ? ".sums.sig" : ".sums-\(number).sig"
+    }
+
+    private static func stem(_ home: String, size: UInt64) -> String {
+        directory(home) + "/" + padded(size, to: 8)
     }
 
     private static func directory(_ home: String) -> String { home + "/checkpoints" }

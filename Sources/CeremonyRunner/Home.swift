@@ -5,7 +5,7 @@ import Glibc
 import Issuance
 public import Ledger
 public import LedgerStore
-import SSHCrypto
+public import SSHCrypto
 import Spool
 
 /// A home that is open: its ledger, and the state that the ledger replays to.
@@ -24,6 +24,8 @@ public final class Home {
     /// What the ledger replays to.
     public private(set) var state: HomeState
     private let lock: HomeLock?
+    /// Batches that were looked up.
+    var outlines: [SHA256Digest: BatchOutline] = [:]
     /// Whether the state has taken entries that the ledger has not.
     private var isAhead = false
 
@@ -74,20 +76,31 @@ public final class Home {
 
     /// Opens a home to look at it.
     ///
+    /// - Parameters:
+    ///   - path: The home's directory.
+    ///   - surroundings: The time and randomness of the machine.
+    ///   - whole: Whether every entry is replayed, whatever officers signed.
+    /// - Returns: The open home.
     /// - Throws: what ledger and replay throw.
-    public static func read(_ path: String, surroundings: Surroundings) throws -> Home {
+    public static func read(
+        _ path: String, surroundings: Surroundings, whole: Bool = false
+    ) throws -> Home {
         try requireHome(path)
-        return try Home(path, mode: .readOnly, lock: nil, surroundings: surroundings)
+        return try Home(
+            path, mode: .readOnly, lock: nil, surroundings: surroundings, whole: whole)
     }
 
     private init(
-        _ path: String, mode: LedgerStore.Mode, lock: HomeLock?, surroundings: Surroundings
+        _ path: String, mode: LedgerStore.Mode, lock: HomeLock?, surroundings: Surroundings,
+        whole: Bool = false
     ) throws {
         self.path = path
         self.surroundings = surroundings
         self.lock = lock
+        // Listed first: a ceremony that goes on meanwhile signs a checkpoint of what it appended.
+        let sizes = whole ? [] : try CheckpointFile.keptSizes(in: path)
         store = try LedgerStore(opening: path + "/" + Self.ledgerName, mode: mode)
-        state = try Self.replay(store)
+        state = try Self.replay(store, home: path, sizes: sizes)
     }
 
     private static func requireHome(_ path: String) throws {
@@ -96,25 +109,104 @@ public final class Home {
         }
     }
 
-    private static func replay(_ store: LedgerStore) throws -> HomeState {
-        var state: HomeState?
-        try store.forEach(from: 0) { entry in
+    /// Replays the ledger from the last state that officers signed, or from the genesis.
+    private static func replay(
+        _ store: LedgerStore, home: String, sizes: [UInt64]
+    ) throws -> HomeState {
+        guard store.size > 0 else { throw RunnerError.damaged("the ledger has no entries") }
+        var state = try founding(store)
+        if let resumed = try SealedCheckpoint.state(
+            of: home, sizes: sizes, store: store, founding: state,
+            past: { StoredPast(store, before: $0).past })
+        {
+            state = resumed
+        }
+        let past = StoredPast(store, before: state.base).past
+        let end = store.size
+        try store.forEach(from: state.size) { entry in
+            // What was appended since the store looked is the business of the next who opens.
+            guard entry.index < end else { return }
             let contents = ContentReader(store)
-            do {
-                if state == nil {
-                    state = try HomeState(entry, content: contents.read)
-                } else {
-                    try state?.apply(entry, content: contents.read)
-                }
-            } catch let violations as Violations {
-                if let fault = contents.fault { throw fault }
-                throw RunnerError.damaged(
-                    "ledger entry \(entry.index) does not follow from those before it:\n\(violations)"
-                )
+            do throws(Violations) {
+                try state.apply(entry, content: contents.read, past: past)
+            } catch {
+                throw unfit(entry, error, contents)
             }
         }
-        guard let state else { throw RunnerError.damaged("the ledger has no entries") }
+        guard state.root == store.checkpointRoot() else {
+            throw RunnerError.damaged(
+                "the ledger's tree has the root \(store.checkpointRoot().hex), its entries have "
+                    + "\(state.root.hex)\nsee all that is wrong with: conclave ledger verify")
+        }
         return state
+    }
+
+    private static func founding(_ store: LedgerStore) throws -> HomeState {
+        let entry = try store.entry(at: 0)
+        let contents = ContentReader(store)
+        do throws(Violations) {
+            return try HomeState(entry, content: contents.read)
+        } catch {
+            throw unfit(entry, error, contents)
+        }
+    }
+
+    private static func unfit(
+        _ entry: LedgerEntry, _ violations: Violations, _ contents: ContentReader
+    ) -> any Error {
+        contents.fault
+            ?? RunnerError.damaged(
+                "ledger entry \(entry.index) does not follow from those before it:\n\(violations)")
+    }
+
+    /// What the ledger has before the entries that the state replayed.
+    var past: HomePast { StoredPast(store, before: state.base).past }
+
+    /// Takes the requests that wait into the state, for whoever looks at all of them.
+    ///
+    /// - Throws: `RunnerError` where one of them is not what its entry says.
+    public func recallWaiting() throws {
+        try recalling { state, past throws(Violations) in try state.recallWaiting(past) }
+    }
+
+    /// Takes the requests that a batch answers into the state.
+    ///
+    /// - Throws: `RunnerError` where one of them is not what its entry says.
+    public func recall(requestsOf batch: BatchState) throws {
+        try recalling { state, past throws(Violations) in
+            try state.recall(requestsOf: batch, past)
+        }
+    }
+
+    /// Takes a certificate of the past into the state.
+    func recall(_ record: IssuedRecord) { state.recall(record) }
+
+    private func recalling(
+        _ body: (inout HomeState, HomePast) throws(Violations) -> Void
+    ) throws {
+        do throws(Violations) {
+            try body(&state, past)
+        } catch {
+            throw RunnerError.damaged("a request of the ledger is not as it was:\n\(error)")
+        }
+    }
+
+    /// Whether a request was admitted, at any time.
+    ///
+    /// - Throws: `RunnerError` where the ledger is not what it was.
+    public func isAdmitted(_ request: SHA256Digest) throws -> Bool {
+        if state.requests[request] != nil { return true }
+        var found = false
+        try recalling { _, past throws(Violations) in found = try past.admission(request) != nil }
+        return found
+    }
+
+    /// Makes the state one of all entries, for whoever looks at what is past.
+    ///
+    /// - Throws: what the replay throws.
+    public func recallAll() throws {
+        guard state.base > 0 else { return }
+        state = try Self.replay(store, home: path, sizes: [])
     }
 
     /// Takes entries into the state, and appends them in one durable transaction.
@@ -129,11 +221,13 @@ public final class Home {
             throw RunnerError.damaged("the home must be opened again after a failed record")
         }
         isAhead = true
+        outlines = [:]
         let contents = ContentReader(store)
+        let past = past
         let entries: [LedgerEntry]
         do throws(LedgerStoreError) {
             entries = try store.append(drafts, time: time) { entry throws(Violations) in
-                try state.apply(entry, content: contents.read)
+                try state.apply(entry, content: contents.read, past: past)
             }
         } catch .refused(_, let violations) {
             if let fault = contents.fault { throw fault }
@@ -164,32 +258,5 @@ public final class Home {
     public func close() throws {
         try store.close()
         try lock?.release()
-    }
-
-    /// The batch that a person names: by its number, or by the beginning of its ID.
-    ///
-    /// - Throws: `RunnerError` where there is none, or more than one.
-    public func batch(named name: String) throws -> BatchState {
-        if let number = parseDecimal(name), name.utf8.count < 16,
-            let batch = state.batches.first(where: { $0.number == number })
-        {
-            return batch
-        }
-        let found = state.batches.filter {
-            name.utf8.count >= 8 && $0.manifest.id.hex.hasPrefix(name)
-        }
-        guard found.count == 1, let batch = found.first else {
-            throw RunnerError.refused(
-                subject: "batch \"\(name)\"",
-                [
-                    Violation(
-                        .batchUnknown,
-                        found.isEmpty
-                            ? "it is not one of this home's"
-                            : "\(found.count) batches begin so",
-                        hint: "see: conclave batch list")
-                ])
-        }
-        return batch
     }
 }

@@ -46,14 +46,14 @@ public struct Intake {
     public mutating func run(spool: String, _ report: (Verdict) -> Void) throws {
         var scan = try SpoolDirectory(path: spool).open(limit: Self.maximumFileSize)
         while let item = scan.next() {
-            waiting.append(judge(item))
+            waiting.append(try judge(item))
             if waiting.count == Self.groupSize { try record(report) }
         }
         try scan.close()
         try record(report)
     }
 
-    private mutating func judge(_ item: SpoolItem) -> Verdict {
+    private mutating func judge(_ item: SpoolItem) throws -> Verdict {
         switch item.result {
         case .refused(let refusal):
             let violation = Violation(RuleID(refusal.rule), refusal.message)
@@ -61,19 +61,20 @@ public struct Intake {
                 name: item.name, result: .failure(Violations(violation)), file: nil)
         case .file(let file):
             let digest = SHA256Digest(hashing: file.bytes + (file.signature ?? []))
-            return Verdict(name: item.name, result: decide(file), file: digest)
+            return Verdict(name: item.name, result: try decide(file), file: digest)
         }
     }
 
     private mutating func decide(
         _ file: SpoolFile
-    ) -> Result<CertificateRequest, Violations> {
+    ) throws -> Result<CertificateRequest, Violations> {
         let request: CertificateRequest
         do throws(Violations) {
             request = try CertificateRequest(file: file.bytes, signatureFile: file.signature)
         } catch {
             return .failure(error)
         }
+        if try home.isAdmitted(request.id) { history.admittedRequests.insert(request.id) }
         switch home.state.policy.decide(request, at: home.now(), history: history) {
         case .refused(let violations): return .failure(Violations(violations))
         case .admitted(let admitted):

@@ -71,7 +71,7 @@ public struct LedgerAudit {
     private static func replay(_ path: String) -> BackgroundWork<String?> {
         BackgroundWork {
             do {
-                _ = try Home.read(path, surroundings: .machine)
+                _ = try Home.read(path, surroundings: .machine, whole: true)
                 return nil
             } catch {
                 return "\(error)"

@@ -28,19 +28,24 @@ public struct LogMonitor {
     public init(home: Home, clock: LogClock, otherAuthorities: Set<String> = []) {
         let store = home.store
         judge = LoginJudge(
-            state: home.state, clock: clock, otherAuthorities: otherAuthorities
-        ) { authority, serial in
-            for index in try store.find(handle: "serial", value: "\(authority) \(serial)") {
-                let entry = try store.entry(at: index)
-                guard entry.kind == .issued else { continue }
-                let record = try IssuedRecord(entry)
-                // A look-up table can be wrong; what it leads to can be compared.
-                if record.authority == authority, record.certificate.fields.serial == serial {
-                    return record
+            state: home.state, clock: clock, otherAuthorities: otherAuthorities,
+            release: { number in
+                try home.outline(ofBatch: number).map {
+                    (try home.manifest(ofBatch: number)?.listVersion, $0.closed?.time)
                 }
-            }
-            return nil
-        }
+            },
+            record: { authority, serial in
+                for index in try store.find(handle: "serial", value: "\(authority) \(serial)") {
+                    let entry = try store.provenEntry(at: index)
+                    guard entry.kind == .issued else { continue }
+                    let record = try IssuedRecord(entry)
+                    // A look-up table can be wrong; what it leads to can be compared.
+                    if record.authority == authority, record.certificate.fields.serial == serial {
+                        return record
+                    }
+                }
+                return nil
+            })
     }
 
     /// Reads to the end, and hands over each line that is about a key, with its number and bytes.

@@ -7,10 +7,13 @@ import SSHFormats
 
 extension Trace {
     /// The certificates that a handle names and that an abandoned ceremony left unsigned.
-    func abandonedAccounts(of handle: String) -> [String] {
-        home.state.batches.filter { $0.closed?.record.abandonment != nil }.flatMap { batch in
-            batch.remaining.filter { Self.names(handle, $0.item) }.map { number, item in
-                account(of: item, number: number, in: batch)
+    ///
+    /// - Throws: what the ledger throws.
+    func abandonedAccounts(of handle: String, at time: UnixTime) throws -> [String] {
+        try home.state.abandonments.flatMap { abandonment in
+            guard let batch = try home.batch(number: abandonment.batch) else { return [String]() }
+            return try batch.remaining.filter { Self.names(handle, $0.item) }.map { number, item in
+                try account(of: item, number: number, in: batch, at: time)
             }
         }
     }
@@ -28,7 +31,9 @@ extension Trace {
         ].contains(handle)
     }
 
-    private func account(of item: IssueItem, number: UInt64, in batch: BatchState) -> String {
+    private func account(
+        of item: IssueItem, number: UInt64, in batch: BatchState, at time: UnixTime
+    ) throws -> String {
         let fields = item.fields
         var lines: [String] = []
         func line(_ name: String, _ value: String) {
@@ -43,16 +48,13 @@ extension Trace {
         line("  batch", "\(batch.number), item \(number), \(batch.manifest.id.hex)")
         if let closed = batch.closed, let abandonment = closed.record.abandonment {
             line("  abandoned", closed.time.text)
-            if let decision = home.state.batch(abandonment.by) {
+            let decision = try home.outline(of: abandonment.by)
+            let reason = try home.manifest(ofBatch: decision.number)?.abandonment?.reason
+            line("    decided by", "batch \(decision.number): \(quoted(reason ?? ""))")
+            for approval in decision.approvals {
                 line(
-                    "    decided by",
-                    "batch \(decision.number): \(quoted(decision.abandonment?.reason ?? ""))")
-                for approval in decision.approvals {
-                    line(
-                        "    approved by",
-                        "\(approval.approval.officer), \(approval.approval.key.fingerprint), "
-                            + "ledger entry \(approval.entry)")
-                }
+                    "    approved by",
+                    "\(approval.officer), \(approval.key), ledger entry \(approval.entry)")
             }
         }
         line(
@@ -60,7 +62,8 @@ extension Trace {
             batch.intended.contains(number)
                 ? "the token was told to sign it; what it made was never recorded"
                 : "the token was never told to sign it")
-        let later = home.state.requests[item.request]?.batches.filter { $0 > batch.number } ?? []
+        let later = try home.batches(answering: item.request, at: time).map(\.number)
+            .filter { $0 > batch.number }
         if !later.isEmpty {
             line(
                 "  drafted anew",
@@ -69,7 +72,7 @@ extension Trace {
         if let revoked = home.state.revocations.reason(
             authority: item.authority, fields: fields)
         {
-            line("  revoked", "yes, by batch \(revoked.batch): \(revoked.item.target.text)")
+            line("  revoked", "yes, by batch \(revoked.batch): \(revoked.target.text)")
         } else {
             line("  revoked", "no (revocation list version \(home.state.revocations.version))")
         }

@@ -31,13 +31,17 @@ extension Trace {
             let found = try find(name, handle)
             if !found.isEmpty { return found }
         }
-        let requests = requests(named: handle)
+        let requests = try requests(named: handle)
         if !requests.isEmpty {
             return try requests.flatMap { try find("issued", $0.request.id.hex) }
         }
-        return try home.state.issued
-            .filter { $0.fields.validPrincipals.contains(handle) }
-            .compactMap { try certificate(at: $0.entry) }
+        var found: [TracedCertificate] = []
+        try home.store.forEach(.issued) { entry in
+            let record = try IssuedRecord(entry)
+            guard record.certificate.fields.validPrincipals.contains(handle) else { return }
+            if let traced = try certificate(at: entry.index) { found.append(traced) }
+        }
+        return found
     }
 
     /// The ledger's record of this very certificate, or nil where it has none.
@@ -49,25 +53,30 @@ extension Trace {
     }
 
     /// The requests whose ID a handle is or begins.
-    func requests(named handle: String) -> [HomeState.AdmittedEntry] {
+    ///
+    /// - Throws: what the ledger throws.
+    func requests(named handle: String) throws -> [HomeState.AdmittedEntry] {
         guard handle.utf8.count >= Self.shortestRequestID,
             handle.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
         else { return [] }
-        return home.state.requestOrder.filter { $0.hex.hasPrefix(handle) }
-            .compactMap { home.state.requests[$0] }
+        return try home.store.find(handle: "request", beginning: handle)
+            .map(\.index).sorted().compactMap { try home.admitted(by: $0) }
+            .filter { $0.request.id.hex.hasPrefix(handle) }
     }
 
     private func find(_ name: String, _ value: String) throws -> [TracedCertificate] {
+        // A look-up table can be wrong; what it leads to can be compared.
         try home.store.find(handle: name, value: value).compactMap { try certificate(at: $0) }
+            .filter { $0.record.names(name, value) }
     }
 
     private func certificate(at index: UInt64) throws -> TracedCertificate? {
-        let entry = try home.store.entry(at: index)
+        let entry = try home.store.provenEntry(at: index)
         guard entry.kind == .issued else { return nil }
         let record = try IssuedRecord(entry)
-        guard let batch = home.state.batch(record.batch),
-            let admitted = home.state.requests[record.request]
-        else { return nil }
-        return TracedCertificate(entry: entry, record: record, batch: batch, admitted: admitted)
+        guard let admitted = try home.admitted(record.request) else { return nil }
+        return TracedCertificate(
+            entry: entry, record: record, batch: try home.outline(of: record.batch),
+            admitted: admitted)
     }
 }

@@ -3,6 +3,7 @@ import Ceremony
 public import Documents
 import Issuance
 import Ledger
+import LedgerStore
 import SSHCrypto
 public import SSHFormats
 
@@ -22,12 +23,15 @@ public struct Trace {
     ///
     /// - Throws: what the ledger throws.
     public func accounts(of handle: String, at time: UnixTime) throws -> [String] {
-        try issued(of: handle).map { account(of: $0, at: time) } + abandonedAccounts(of: handle)
+        try issued(of: handle).map { try account(of: $0, at: time) }
+            + abandonedAccounts(of: handle, at: time)
             + waitingAccounts(of: handle, at: time)
     }
 
     /// The account of a certificate, as of `time`.
-    public func account(of traced: TracedCertificate, at time: UnixTime) -> String {
+    ///
+    /// - Throws: what the ledger throws.
+    public func account(of traced: TracedCertificate, at time: UnixTime) throws -> String {
         let entry = traced.entry
         let record = traced.record
         let batch = traced.batch
@@ -56,13 +60,11 @@ public struct Trace {
         line("    proof", possession(request))
         line(
             "  batch",
-            "\(batch.number), \(batch.manifest.id.hex), drafted "
-                + batch.manifest.header.created.text)
+            "\(batch.number), \(batch.id.hex), drafted " + batch.drafted.text)
         for approval in batch.approvals {
             line(
                 "    approved by",
-                "\(approval.approval.officer), \(approval.approval.key.fingerprint), "
-                    + "ledger entry \(approval.entry)")
+                "\(approval.officer), \(approval.key), ledger entry \(approval.entry)")
         }
         if let opened = batch.opened {
             line(
@@ -80,8 +82,8 @@ public struct Trace {
         {
             line(
                 "  revoked",
-                "yes, by batch \(revoked.batch): \(revoked.item.target.text), "
-                    + "\"\(revoked.item.reason)\"")
+                "yes, by batch \(revoked.batch): \(revoked.target.text), "
+                    + "\"\(try home.item(of: revoked)?.reason ?? "")\"")
         } else {
             line("  revoked", "no (revocation list version \(home.state.revocations.version))")
         }
@@ -104,14 +106,15 @@ public struct Trace {
         return time.seconds < fields.validBefore ? "valid now" : "ended"
     }
 
-    private func waitingAccounts(of handle: String, at time: UnixTime) -> [String] {
-        requests(named: handle).compactMap { admitted in
+    private func waitingAccounts(of handle: String, at time: UnixTime) throws -> [String] {
+        try requests(named: handle).compactMap { admitted in
             let request = admitted.request
-            let batches = admitted.batches.compactMap { home.state.batch(number: $0) }
-            guard !home.state.issued.contains(where: { $0.request == request.id }) else {
+            guard try home.store.find(handle: "issued", value: request.id.hex).isEmpty else {
                 return nil
             }
-            let places = batches.map { "in batch \($0.number), \($0.phase(at: time).rawValue)" }
+            let places = try home.batches(answering: request.id, at: time).map {
+                "in batch \($0.number), \($0.phase.rawValue)"
+            }
             return """
                 request \(request.id.hex) ("\(admitted.name)", ledger entry \(admitted.entry))
                   certificate  none

@@ -10,7 +10,7 @@ public struct TracedCertificate: Sendable {
     /// The certificate, and what it answered.
     public let record: IssuedRecord
     /// The batch that it was drafted in.
-    public let batch: BatchState
+    public let batch: BatchOutline
     /// The request that it answers.
     public let admitted: HomeState.AdmittedEntry
 

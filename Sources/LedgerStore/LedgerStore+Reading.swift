@@ -15,20 +15,22 @@ extension LedgerStore {
         return try EntryRow(statement).soundEntry()
     }
 
-    /// Hands over the entries from `index` on, one after the other, as far as there are any now.
+    /// Hands over the entries from `index` on, one after the other, as far as there are any now, or to
+    /// `last`.
     ///
     /// One entry is in memory at a time. What `body` appends is not handed over.
     ///
     /// - Throws: What `body` throws, or `LedgerStoreError`.
     public func forEach(
-        from index: UInt64, _ body: (LedgerEntry) throws -> Void
+        from index: UInt64, through last: UInt64 = .max, _ body: (LedgerEntry) throws -> Void
     ) throws {
         let statement = try database.prepare(
             """
             SELECT idx, kind, time, leaf, text FROM entry
-            WHERE idx BETWEEN ? AND (SELECT max(idx) FROM entry) ORDER BY idx
+            WHERE idx BETWEEN ?1 AND min(?2, (SELECT max(idx) FROM entry)) ORDER BY idx
             """)
         try statement.bind(1, Int64(clamping: index))
+        try statement.bind(2, Int64(clamping: last))
         var expected = index
         while try statement.step() {
             let entry = try EntryRow(statement).soundEntry()
@@ -38,6 +40,19 @@ extension LedgerStore {
             try body(entry)
             expected += 1
         }
+    }
+
+    /// Hands over the entries of one kind, one after the other, as far as there are any now.
+    ///
+    /// - Throws: What `body` throws, or `LedgerStoreError`.
+    public func forEach(_ kind: EntryKind, _ body: (LedgerEntry) throws -> Void) throws {
+        let statement = try database.prepare(
+            """
+            SELECT idx, kind, time, leaf, text FROM entry
+            WHERE kind = ?1 AND idx <= (SELECT max(idx) FROM entry) ORDER BY idx
+            """)
+        try statement.bind(1, kind.rawValue)
+        while try statement.step() { try body(try EntryRow(statement).soundEntry()) }
     }
 
     /// The bytes that an entry names by `digest`, or nil where the ledger does not keep them.
@@ -100,6 +115,28 @@ extension LedgerStore {
         try statement.bind(2, value)
         var found: [UInt64] = []
         while try statement.step() { found.append(UInt64(clamping: statement.integer(0))) }
+        return found
+    }
+
+    /// The values of this handle that begin so, in order, with the entries that have them.
+    ///
+    /// - Throws: `LedgerStoreError`.
+    public func find(
+        handle name: String, beginning prefix: String
+    ) throws(LedgerStoreError) -> [(value: String, index: UInt64)] {
+        let statement = try database.prepare(
+            """
+            SELECT value, idx FROM handle
+            WHERE name = ?1 AND value >= ?2 AND substr(value, 1, length(?2)) = ?2 AND idx >= 0
+                AND value < ?2 || char(1114111)
+            ORDER BY value, idx
+            """)
+        try statement.bind(1, name)
+        try statement.bind(2, prefix)
+        var found: [(value: String, index: UInt64)] = []
+        while try statement.step() {
+            found.append((statement.text(0), UInt64(clamping: statement.integer(1))))
+        }
         return found
     }
 

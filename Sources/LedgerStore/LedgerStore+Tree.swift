@@ -36,6 +36,16 @@ extension LedgerStore {
         return proof
     }
 
+    /// The entry at `index`, which the nodes prove to be in the tree over all entries.
+    ///
+    /// - Throws: `LedgerStoreError` where there is none, or where it is not in the tree.
+    public func provenEntry(at index: UInt64) throws(LedgerStoreError) -> LedgerEntry {
+        let entry = try entry(at: index)
+        guard try inclusionProof(index: index).verify(leaf: entry.leafHash, root: checkpointRoot())
+        else { throw .damagedEntry(index: index, reason: "it is not in the tree") }
+        return entry
+    }
+
     /// Proof that the ledger only grew from `oldSize` entries to `newSize`; nil is all.
     ///
     /// - Throws: `LedgerStoreError` where the ledger has fewer, or the sizes are the wrong way round.

@@ -52,14 +52,14 @@ struct RevocationTests {
         let fields = try #require(ledger.state.issued.first).fields
         func reason(_ ledger: MemoryLedger) -> String? {
             ledger.state.revocations.reason(authority: "users@example.org", fields: fields)
-                .map { "\($0.item.target.text) \($0.item.reason) \($0.batch)" }
+                .map { "\($0.target.text) \($0.batch)" }
         }
         let manifest = try ledger.draft(order(.serials(1...1)), at: Self.noon)
         try ledger.approve(manifest, by: "quinn", at: Self.noon)
         try ledger.open(manifest)
         #expect(reason(ledger) == nil)
         try ledger.carryOut(manifest)
-        #expect(reason(ledger) == "serial 1 lost 2")
+        #expect(reason(ledger) == "serial 1 2")
         #expect(ledger.state.revocations.version == 1)
         let list = try RevocationList(parsing: ledger.state.revocations.list)
         #expect(list.version == 1)

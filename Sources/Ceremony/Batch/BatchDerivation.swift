@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
-import Issuance
+public import Issuance
+import Ledger
 import SSHCrypto
 import SSHFormats
 
@@ -46,8 +47,7 @@ extension HomeState {
                         + quoted(item.authority))
             ]
         }
-        let isRenewal = holders(of: admitted, at: header.created)
-            .contains { $0.number < batch.number }
+        let isRenewal = !waiting.contains(admitted.entry)
         do throws(Violations) {
             let again = try admit(
                 admitted.request, isRenewal: isRenewal, history: history, at: header.created)
@@ -157,9 +157,10 @@ extension HomeState {
             case .key(let key) where genesis.keys.contains { $0.publicKey == key }:
                 "key \(key.fingerprint) is a CA key; retiring one takes more than a revocation"
             case .keyID(let keyID)
-            where !issued.contains {
-                $0.authority == item.authority && $0.fields.keyID == keyID
-            }:
+            where recalled[item.authority]?.contains(keyID) != true
+                && !issued.contains {
+                    $0.authority == item.authority && $0.fields.keyID == keyID
+                }:
                 "no certificate of \(item.authority) has the key ID \(quoted(keyID))"
             default: nil
             }
@@ -169,7 +170,7 @@ extension HomeState {
 
 extension BatchManifest {
     /// What the batch revokes, in order.
-    var revocations: [RevokeItem] {
+    public var revocations: [RevokeItem] {
         items.compactMap { if case .revoke(let item) = $0 { item } else { nil } }
     }
 }

@@ -172,14 +172,18 @@ public struct BatchDraft: Sendable {
             throw Violations(
                 Violation(.recordText, "request \(request.id.hex) was not admitted"))
         }
-        let holders = state.holders(of: admitted, at: time)
-        if let holder = holders.first(where: { !isRenewal || !$0.phase(at: time).isEnded }) {
+        if let holder = state.holder(of: request.id, at: time) {
             throw Violations(
                 Violation(
                     .requestReplay,
                     "request \(request.id.hex) is in batch \(holder.number) already"))
         }
-        if isRenewal, holders.isEmpty {
+        let isAnswered = !state.waiting.contains(admitted.entry)
+        if isAnswered, !isRenewal {
+            throw Violations(
+                Violation(.requestReplay, "request \(request.id.hex) was answered already"))
+        }
+        if isRenewal, !isAnswered {
             throw Violations(
                 Violation(
                     .requestRenewal, "request \(request.id.hex) was not answered yet"))
@@ -235,7 +239,7 @@ public struct BatchDraft: Sendable {
     ) -> BatchManifest.Header {
         let time = circumstances.time
         return BatchManifest.Header(
-            genesis: state.id, number: UInt64(state.batches.count) + 1, ledgerSize: state.size,
+            genesis: state.id, number: state.batchCount + 1, ledgerSize: state.size,
             ledgerRoot: circumstances.ledgerRoot, governingHead: state.governingHead,
             roster: state.roster.digest, policy: state.policy.digest, created: time,
             expires: time.adding(state.policy.batchLifetime) ?? time, tool: circumstances.tool)

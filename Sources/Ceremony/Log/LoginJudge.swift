@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Documents
+public import Documents
 import Issuance
 import SSHCrypto
 import SSHFormats
@@ -20,6 +20,9 @@ public struct LoginJudge {
         let revocation: Revocation?
     }
 
+    /// The revocation list that a batch released, and when.
+    public typealias Release = (version: UInt64?, time: UnixTime?)
+
     private struct Revocation {
         let target: String
         let batch: UInt64
@@ -35,6 +38,7 @@ public struct LoginJudge {
     private let state: HomeState
     private let clock: LogClock
     private let otherAuthorities: Set<String>
+    private let release: (_ batch: UInt64) throws -> Release?
     private let record: (_ authority: String, _ serial: UInt64) throws -> IssuedRecord?
     /// The home's authorities by the fingerprints of their keys.
     private let authorities: [String: String]
@@ -50,14 +54,20 @@ public struct LoginJudge {
     ///   - state: What the ledger replays to.
     ///   - clock: How the lines' times are meant.
     ///   - otherAuthorities: Fingerprints of CA keys that hosts trust as well, and this home has not.
+    ///   - release: What a batch released; the state's own batches answer where nothing else does.
     ///   - record: The ledger's certificate of an authority's serial, or nil where there is none.
     public init(
         state: HomeState, clock: LogClock, otherAuthorities: Set<String> = [],
+        release: ((_ batch: UInt64) throws -> Release?)? = nil,
         record: @escaping (_ authority: String, _ serial: UInt64) throws -> IssuedRecord?
     ) {
         self.state = state
         self.clock = clock
         self.otherAuthorities = otherAuthorities
+        self.release =
+            release ?? { number in
+                state.batch(number: number).map { ($0.revocationList?.version, $0.closed?.time) }
+            }
         self.record = record
         var authorities: [String: String] = [:]
         for authority in state.policy.authorities {
@@ -188,11 +198,11 @@ public struct LoginJudge {
         let found = try record(name.authority, name.serial).map { record in
             let fields = record.certificate.fields
             let reason = state.revocations.reason(authority: record.authority, fields: fields)
-            let revocation = reason.map { reason in
-                let batch = state.batch(number: reason.batch)
+            let revocation = try reason.map { reason in
+                let batch = try release(reason.batch)
                 return Revocation(
-                    target: reason.item.target.shortText, batch: reason.batch,
-                    version: batch?.revocationList?.version, time: batch?.closed?.time)
+                    target: reason.target.shortText, batch: reason.batch,
+                    version: batch?.version, time: batch?.time)
             }
             return Known(
                 record: record, subjectKey: fields.publicKey.fingerprint,

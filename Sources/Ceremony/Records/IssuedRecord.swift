@@ -38,13 +38,22 @@ public struct IssuedRecord: HomeRecord {
         draft.field("authority", authority)
         draft.field("request", request.hex)
         draft.field("certificate", certificate.line())
+        draft.handles = handles
+        return draft
+    }
+
+    private var handles: [(name: String, value: String)] {
         let fields = certificate.fields
-        draft.handles = [
+        return [
             ("serial", "\(authority) \(fields.serial)"), ("serial", String(fields.serial)),
             ("key-id", fields.keyID), ("fingerprint", fields.publicKey.fingerprint),
             ("issued", request.hex),
         ]
-        return draft
+    }
+
+    /// Whether the certificate can be found by this.
+    public func names(_ name: String, _ value: String) -> Bool {
+        handles.contains { $0.name == name && $0.value.utf8.elementsEqual(value.utf8) }
     }
 
     /// Reads the record of an entry.

@@ -22,27 +22,26 @@ struct BatchListCommand: ParsableCommand {
     func run() throws {
         let home = try home.read()
         let time = home.now()
-        for batch in home.state.batches {
-            let phase = batch.phase(at: time).rawValue
-            let count = batch.manifest.items.count
+        for batch in try home.listings() {
+            let phase = batch.outline.phase(at: time, expires: batch.expires).rawValue
+            let count = batch.items
             if json {
                 Screen.line(
                     JSONText.object([
-                        ("number", .number(batch.number)),
-                        ("id", .string(batch.manifest.id.hex)), ("phase", .string(phase)),
-                        ("items", .number(UInt64(count))),
-                        ("issued", .number(UInt64(batch.issued.count))),
-                        ("approvals", .array(batch.approvals.map { .string($0.approval.officer) })),
-                        ("expires", .string(batch.manifest.header.expires.text)),
+                        ("number", .number(batch.outline.number)),
+                        ("id", .string(batch.outline.id.hex)), ("phase", .string(phase)),
+                        ("items", .number(UInt64(count))), ("issued", .number(batch.issued)),
+                        ("approvals", .array(batch.outline.approvals.map { .string($0.officer) })),
+                        ("expires", .string(batch.expires.text)),
                     ]).text)
             } else {
                 Screen.line(
-                    "\(batch.number)  \(batch.manifest.id.hex.prefix(16))  \(phase), "
+                    "\(batch.outline.number)  \(batch.outline.id.hex.prefix(16))  \(phase), "
                         + "\(counted(count, "item")), "
-                        + "\(counted(batch.approvals.count, "approval")), expires "
-                        + batch.manifest.header.expires.text)
+                        + "\(counted(batch.outline.approvals.count, "approval")), expires "
+                        + batch.expires.text)
             }
         }
-        if home.state.batches.isEmpty, !json { Screen.line("no batch was drafted yet") }
+        if home.state.batchCount == 0, !json { Screen.line("no batch was drafted yet") }
     }
 }

@@ -67,6 +67,7 @@ struct BatchNewCommand: ParsableCommand {
                 }
                 outcome = renewed
             } else {
+                try home.recallWaiting()
                 let waiting = home.state.pendingRequests(at: home.now())
                 guard !waiting.isEmpty else {
                     Screen.line("no admitted request waits; take some in with: conclave intake")

@@ -54,6 +54,12 @@ struct SignCommand: AsyncParsableCommand {
         try await home.change("sign", outbox: outbox) { home in
             let found = try home.batch(named: batch)
             let id = found.manifest.id
+            // What is past, a bundle of it and a refusal for its sake need all that was there then.
+            if [id, found.abandonment?.manifest].compactMap({ $0 }).contains(where: {
+                home.state.batch($0) == nil
+            }) {
+                try home.recallAll()
+            }
             let release = BundleRelease(home: home, outbox: outbox)
             let sealers = try sealWith.map { path in
                 BundleRelease.Sealer(
@@ -93,6 +99,8 @@ struct SignCommand: AsyncParsableCommand {
     private func carryOut(
         _ batch: BatchState, home: Home, check: () throws -> Void
     ) async throws {
+        try home.recall(requestsOf: batch)
+        try home.recall(keyIDsOf: batch.manifest.revocations)
         let approved: ApprovedBatch
         do throws(Violations) {
             approved = try home.state.approve(batch.manifest.id, at: home.now())

@@ -51,7 +51,7 @@ struct RadarCommand: ParsableCommand {
     }
 
     func run() throws {
-        let home = try home.read()
+        let home = try home.read(whole: true)
         var ages = Radar.Ages()
         ages.proof = proofAge
         ages.list = listAge

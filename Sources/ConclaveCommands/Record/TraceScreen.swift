@@ -31,7 +31,7 @@ struct TraceScreen {
         let accounts = try trace.accounts(of: handle, at: time)
         if accounts.isEmpty, unsafe access(handle, R_OK) == 0 { return try show(file: handle) }
         if isJSON {
-            write(handle, issued, others: Array(accounts.dropFirst(issued.count)), at: time)
+            try write(handle, issued, others: Array(accounts.dropFirst(issued.count)), at: time)
         } else if accounts.isEmpty {
             Screen.line("nothing in the ledger leads to \(quoted(handle))")
             Screen.line("  a certificate that is not in the ledger was not issued by this home")
@@ -74,12 +74,12 @@ struct TraceScreen {
         }
         let time = home.now()
         if isJSON {
-            write(file, found, others: [], at: time)
+            try write(file, found, others: [], at: time)
         } else if found.isEmpty {
             Screen.line("nothing in the ledger leads to \(name)")
             Screen.line("  a certificate that is not in the ledger was not issued by this home")
         } else {
-            for traced in found { Screen.line(trace.account(of: traced, at: time)) }
+            for traced in found { Screen.line(try trace.account(of: traced, at: time)) }
         }
         return !found.isEmpty
     }
@@ -91,12 +91,12 @@ extension TraceScreen {
     /// Writes an object for each certificate, or one that says that there is none.
     private func write(
         _ handle: String, _ issued: [TracedCertificate], others: [String], at time: UnixTime
-    ) {
+    ) throws {
         for traced in issued {
             Screen.line(
                 JSONText.object([
                     ("handle", .string(handle)), ("found", .boolean(true)),
-                    ("certificate", json(of: traced, at: time)),
+                    ("certificate", try json(of: traced, at: time)),
                 ]).text)
         }
         for account in others {
@@ -115,10 +115,10 @@ extension TraceScreen {
     /// A certificate and what led to it.
     ///
     /// Numbers of 64 bits stand as strings.
-    private func json(of traced: TracedCertificate, at time: UnixTime) -> JSONText {
+    private func json(of traced: TracedCertificate, at time: UnixTime) throws -> JSONText {
         let record = traced.record
         let fields = record.certificate.fields
-        return .object(
+        return try .object(
             [
                 ("type", .string(fields.kind.name)), ("authority", .string(record.authority)),
                 ("serial", .string(String(fields.serial))), ("key-id", .string(fields.keyID)),
@@ -151,14 +151,14 @@ extension TraceScreen {
         return .object(
             [
                 ("number", .string(String(batch.number))),
-                ("id", .string(batch.manifest.id.hex)),
+                ("id", .string(batch.id.hex)),
                 (
                     "approvals",
                     .array(
                         batch.approvals.map { approval in
                             .object([
-                                ("officer", .string(approval.approval.officer)),
-                                ("key", .string(approval.approval.key.fingerprint)),
+                                ("officer", .string(approval.officer)),
+                                ("key", .string(approval.key)),
                                 ("entry", .string(String(approval.entry))),
                             ])
                         })
@@ -167,16 +167,17 @@ extension TraceScreen {
                 + (batch.closed.map { [("closed", .string($0.time.text))] } ?? []))
     }
 
-    private func revocation(of traced: TracedCertificate) -> JSONText? {
-        home.state.revocations.reason(
+    private func revocation(of traced: TracedCertificate) throws -> JSONText? {
+        try home.state.revocations.reason(
             authority: traced.record.authority, fields: traced.record.certificate.fields
         ).map { revoked in
-            let version = home.state.batch(number: revoked.batch)?.revocationList?.version
+            let manifest = try home.manifest(ofBatch: revoked.batch)
+            let reason = try home.item(of: revoked)?.reason
             return .object(
                 [
                     ("batch", .string(String(revoked.batch))),
-                    ("reason", .string(revoked.item.reason)),
-                ] + (version.map { [("list-version", .string(String($0)))] } ?? []))
+                    ("reason", .string(reason ?? "")),
+                ] + (manifest?.listVersion.map { [("list-version", .string(String($0)))] } ?? []))
         }
     }
 }

@@ -28,19 +28,24 @@ struct RequestCheckCommand: ParsableCommand {
     func run() throws {
         var policy: Policy?
         var history = IssuanceHistory()
+        var known: Home?
         if let path = self.policy {
             policy =
                 Document.kind(of: try InputFile.read(path)) == "policy"
                 ? try Policy(text: InputFile.read(path)) : try ConfigurationInput.policy(path)
         } else if let home {
-            let state = try Home.read(home, surroundings: .machine).state
-            policy = state.policy
-            history = state.history
+            let home = try Home.read(home, surroundings: .machine)
+            policy = home.state.policy
+            history = home.state.history
+            known = home
         }
         var refused = false
         for file in files {
             do {
                 let request = try RequestInput.read(file)
+                if try known?.isAdmitted(request.id) == true {
+                    history.admittedRequests.insert(request.id)
+                }
                 if let policy {
                     let time = Surroundings.machine.now()
                     if case .refused(let violations) = policy.decide(

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Documents
+import Issuance
+import Ledger
+public import SSHCrypto
+import SSHFormats
+
+/// What a state asks of the ledger about the time before the entries that it replayed.
+///
+/// A look-up table leads to entries, and what is found is compared with what was asked for.
+public struct HomePast {
+    /// The entry that admitted a request before the state begins; nil where none did.
+    public let admission: (SHA256Digest) throws(Violations) -> UInt64?
+    /// The request that an entry admitted before the state begins.
+    public let request: (UInt64) throws(Violations) -> HomeState.AdmittedEntry
+
+    /// Asks the ledger so.
+    public init(
+        admission: @escaping (SHA256Digest) throws(Violations) -> UInt64?,
+        request: @escaping (UInt64) throws(Violations) -> HomeState.AdmittedEntry
+    ) {
+        self.admission = admission
+        self.request = request
+    }
+
+    /// The past of a state that begins with the genesis.
+    public static var none: HomePast {
+        HomePast(
+            admission: { (_) throws(Violations) in nil },
+            request: { (index) throws(Violations) in
+                throw Violations(
+                    Violation(.recordText, "entry \(index) is before the beginning"))
+            })
+    }
+}
+
+extension HomeState {
+    /// A request that was admitted, out of the memory or of the past; nil where none has this ID.
+    ///
+    /// - Throws: `Violations` where the past has something else in its place.
+    mutating func admitted(
+        _ id: SHA256Digest, _ past: HomePast
+    ) throws(Violations) -> AdmittedEntry? {
+        if let known = requests[id] { return known }
+        guard base > 0, let index = try past.admission(id) else { return nil }
+        let found = try past.request(index)
+        guard found.request.id == id, index < base else {
+            throw Violations(
+                Violation(.recordText, "entry \(index) does not admit request \(id.hex)"))
+        }
+        requests[id] = found
+        return found
+    }
+
+    /// Takes what a batch answers out of the past into the memory.
+    ///
+    /// - Throws: `Violations` where a request is not what the batch says.
+    public mutating func recall(
+        requestsOf batch: BatchState, _ past: HomePast
+    ) throws(Violations) {
+        for id in batch.admissions.keys { _ = try admitted(id, past) }
+    }
+
+    /// Takes a certificate out of the past into the memory.
+    public mutating func recall(_ record: IssuedRecord) {
+        recalled[record.authority, default: []].insert(record.certificate.fields.keyID)
+    }
+
+    /// Takes the requests that wait out of the past into the memory.
+    ///
+    /// - Throws: `Violations` where the past has something else in their places.
+    public mutating func recallWaiting(_ past: HomePast) throws(Violations) {
+        guard base > 0 else { return }
+        let known = Set(requests.values.map(\.entry))
+        for index in waiting.indices where index < base && !known.contains(index) {
+            let found = try past.request(index)
+            requests[found.request.id] = found
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ceremony
+public import Documents
+import Issuance
+import Ledger
+import LedgerStore
+
+/// A batch as a list of all batches shows it.
+public struct BatchListing: Sendable {
+    /// What became of it.
+    public let outline: BatchOutline
+    /// When it expires.
+    public let expires: UnixTime
+    /// The number of its items.
+    public let items: Int
+    /// The number of certificates that were issued.
+    public let issued: UInt64
+}
+
+extension Home {
+    /// All batches, in the order of their numbers.
+    ///
+    /// A manifest is not read whole to be listed: its head says when it expires, and its items are
+    /// counted.
+    ///
+    /// - Throws: what the ledger throws.
+    public func listings() throws -> [BatchListing] {
+        var listings: [BatchListing] = []
+        try store.forEach(.batch) { entry in
+            let record = try BatchRecord(entry)
+            let outline = try outline(of: record.batch)
+            let lines = try content(record.batch).split(separator: 0x0A)
+            let expires = lines.prefix(16).first { $0.starts(with: Self.expires) }
+                .flatMap { String(validating: $0.dropFirst(Self.expires.count), as: UTF8.self) }
+                .flatMap { UnixTime(text: $0) }
+            guard let expires else {
+                throw RunnerError.damaged("batch \(record.number) says not when it expires")
+            }
+            let issued =
+                outline.closed?.record.certificates
+                ?? UInt64(state.batch(number: record.number)?.issued.count ?? 0)
+            listings.append(
+                BatchListing(
+                    outline: outline, expires: expires,
+                    items: lines.count { $0.starts(with: Self.item) }, issued: issued))
+        }
+        return listings
+    }
+
+    private static var expires: [UInt8] { Array("expires: ".utf8) }
+    private static var item: [UInt8] { Array("item: ".utf8) }
+}

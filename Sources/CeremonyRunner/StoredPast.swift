@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ceremony
+import Documents
+import Issuance
+import Ledger
+import LedgerStore
+import SSHCrypto
+
+/// Answers what a state asks of the entries before its base, from the store.
+///
+/// A look-up table says where to look; what stands there is compared with what was asked for, and with
+/// the tree whose root officers signed.
+struct StoredPast {
+    private let store: LedgerStore
+    private let base: UInt64
+
+    /// The past before this entry.
+    init(_ store: LedgerStore, before base: UInt64) {
+        self.store = store
+        self.base = base
+    }
+
+    /// The past as a state asks for it.
+    var past: HomePast {
+        HomePast(
+            admission: { (id) throws(Violations) in try admission(of: id) },
+            request: { (index) throws(Violations) in try request(at: index) })
+    }
+
+    private func admission(of id: SHA256Digest) throws(Violations) -> UInt64? {
+        let found = try Self.stored { () throws(LedgerStoreError) in
+            try store.find(handle: "request", value: id.hex)
+        }
+        for index in found where index < base {
+            let entry = try entry(at: index)
+            if entry.kind == .request, try RequestRecord(entry).request == id { return index }
+        }
+        return nil
+    }
+
+    private func request(at index: UInt64) throws(Violations) -> HomeState.AdmittedEntry {
+        let entry = try entry(at: index)
+        guard entry.kind == .request else {
+            throw Violations(Violation(.recordText, "entry \(index) admits no request"))
+        }
+        let record = try RequestRecord(entry)
+        let bytes = try Self.stored { () throws(LedgerStoreError) in
+            try store.content(record.file)
+        }
+        guard let bytes else {
+            throw Violations(
+                Violation(.recordText, "the request \(record.file.hex) is not in the ledger"))
+        }
+        return try HomeState.AdmittedEntry(record, file: bytes, entry: index)
+    }
+
+    /// An entry that is in the tree as the store gives it.
+    private func entry(at index: UInt64) throws(Violations) -> LedgerEntry {
+        try Self.stored { () throws(LedgerStoreError) in try store.provenEntry(at: index) }
+    }
+
+    private static func stored<Result>(
+        _ body: () throws(LedgerStoreError) -> Result
+    ) throws(Violations) -> Result {
+        do throws(LedgerStoreError) {
+            return try body()
+        } catch {
+            throw Violations(Violation(.recordText, "\(error)", hint: error.hint))
+        }
+    }
+}
