@@ -67,6 +67,8 @@ export)
     sign_batch 1 >/dev/null
     ;;
 abandon | end)
+    # Several groups, so that there is a moment when some are recorded.
+    [ "$items" -ge 200 ] || items=200
     approved
     interrupt 1
     [ "$scene" = end ] || {

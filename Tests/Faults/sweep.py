@@ -7,7 +7,9 @@ import argparse
 import collections
 import concurrent.futures
 import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,15 +38,15 @@ def arguments():
     parser.add_argument("--sample", action="store_true", help="a few points of each kind: less than a minute")
     parser.add_argument("--points", type=int, metavar="N", help="so many points of each scene and kind")
     parser.add_argument("--seed", type=int, default=1, help="which points, and which answers of the token (1)")
-    parser.add_argument("--items", type=int, help="certificates of the ceremony (200; 130 with --sample)")
+    parser.add_argument("--items", type=int, help="certificates of the ceremony (200; 70 with --sample)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="points side by side (all processors)")
     parser.add_argument("--program", help="the conclave that is tried (.build/release/conclave)")
     parser.add_argument("--verifier", help="the conclave-verify that judges (beside the program)")
     parser.add_argument("--helpers", help="where Tests/Support/build.sh put faults.so (made where it is not given)")
     chosen = parser.parse_args()
     if chosen.sample and chosen.points is None:
-        chosen.points = 3
-    chosen.items = chosen.items or (130 if chosen.sample else 200)
+        chosen.points = 2
+    chosen.items = chosen.items or (70 if chosen.sample else 200)
     chosen.program = os.path.abspath(chosen.program or f"{REPOSITORY}/.build/release/conclave")
     chosen.verifier = os.path.abspath(chosen.verifier or chosen.program + "-verify")
     for program in (chosen.program, chosen.verifier):
@@ -84,6 +86,7 @@ class Sweep:
         self.directory = directory
         self.results = collections.defaultdict(collections.Counter)
         self.failures = []
+        self.interrupted = False
         self.lock = threading.Lock()
 
     def prepare(self):
@@ -157,9 +160,17 @@ class Sweep:
         for scene in self.chosen.scene or scenes.SCENES:
             if kinds_of(scene, self.chosen):
                 todo += self.stage(scene)
-        with concurrent.futures.ThreadPoolExecutor(self.chosen.jobs) as pool:
+        # In a mixed order, the same each time: a sweep that is interrupted has been everywhere.
+        random.Random(self.chosen.seed).shuffle(todo)
+        pool = concurrent.futures.ThreadPoolExecutor(self.chosen.jobs)
+        try:
             for future in [pool.submit(self.try_point, number, *each) for number, each in enumerate(todo)]:
                 future.result()
+        except KeyboardInterrupt:
+            print("interrupted; what is under way is still tried", file=sys.stderr)
+            self.interrupted = True
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def summary(self, seconds):
         total = collections.Counter()
@@ -180,6 +191,8 @@ class Sweep:
 
 def main():
     chosen = arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     started = time.monotonic()
     directory = bench_directory()
     sweep = Sweep(chosen, directory)
@@ -192,7 +205,7 @@ def main():
             shutil.rmtree(directory, ignore_errors=True)
     for command in sweep.failures:
         print(command)
-    return 1 if sweep.failures or not sum(one["tried"] for one in sweep.results.values()) else 0
+    return 1 if sweep.failures or sweep.interrupted or not sum(one["tried"] for one in sweep.results.values()) else 0
 
 
 if __name__ == "__main__":
