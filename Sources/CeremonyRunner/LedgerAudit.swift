@@ -18,7 +18,7 @@ public struct LedgerAudit {
     public enum Depth: Sendable {
         /// Everything.
         case whole
-        /// All but signatures, and but the replay of what they allowed.
+        /// All but signatures, the replay of what they allowed, and the look-up table.
         case withoutSignatures
     }
 
@@ -48,9 +48,9 @@ public struct LedgerAudit {
         let inspection = RecordInspection(verifiesSignatures: depth == .whole)
         let total = try? LedgerStore(opening: ledger, mode: .readOnly).size
         let replay = depth == .whole ? Self.replay(path) : nil
-        let stored = try LedgerStore.verify(path: ledger, inspect: inspection.inspect) { done in
-            progress(done, max(done, total ?? 0))
-        }
+        let stored = try LedgerStore.verify(
+            path: ledger, inspect: inspection.inspect, comparesHandles: depth == .whole
+        ) { done in progress(done, max(done, total ?? 0)) }
         size = stored.size
         certificates = stored.certificates
         faults = stored.faults.map { "\($0)" }

@@ -8,7 +8,7 @@ extension LedgerEntry {
     ///
     /// A file that was refused is named too, but not kept.
     var namedDigests: [SHA256Digest] {
-        let names: Set<String> =
+        let names: [String] =
             switch kind {
             case .genesis: ["genesis", "policy", "roster", "signature"]
             case .request: ["file"]
@@ -19,7 +19,13 @@ extension LedgerEntry {
             case .ceremonyClosed: ["state"]
             default: []
             }
-        return blocks.flatMap(\.fields).filter { names.contains($0.name) }
-            .compactMap { SHA256Digest(hex: $0.value) }
+        guard !names.isEmpty else { return [] }
+        var digests: [SHA256Digest] = []
+        for block in blocks {
+            for field in block.fields where names.contains(field.name) {
+                if let digest = SHA256Digest(hex: field.value) { digests.append(digest) }
+            }
+        }
+        return digests
     }
 }

@@ -27,15 +27,17 @@ extension LedgerStore {
     /// - Parameters:
     ///   - path: The name of the file.
     ///   - inspect: What the caller finds in an entry; called on several threads at once.
+    ///   - comparesHandles: Whether the handles are compared where `inspect` says what they are.
     ///   - progress: Is told from time to time how many entries have been looked at.
     /// - Returns: The number of entries, the root that their texts give, and all faults.
     /// - Throws: `LedgerStoreError` where looking is not possible at all.
     public static func verify(
         path: String, inspect: @escaping Inspection = { _, _ in EntryInspection() },
-        progress: (UInt64) -> Void = { _ in }
+        comparesHandles: Bool = true, progress: (UInt64) -> Void = { _ in }
     ) throws(LedgerStoreError) -> LedgerVerification {
         let store = try LedgerStore(connecting: path, mode: .readOnly)
-        let verification = try store.verify(inspect: inspect, progress: progress)
+        let verification = try store.verify(
+            inspect: inspect, comparesHandles: comparesHandles, progress: progress)
         try store.close()
         return verification
     }
@@ -49,16 +51,17 @@ extension LedgerStore {
     ///
     /// - Parameters:
     ///   - inspect: What the caller finds in an entry; called on several threads at once.
+    ///   - comparesHandles: Whether the handles are compared where `inspect` says what they are.
     ///   - progress: Is told from time to time how many entries have been looked at.
     /// - Returns: The number of entries, the root that their texts give, and all faults.
     /// - Throws: `LedgerStoreError` where looking is not possible at all.
     public func verify(
         inspect: @escaping Inspection = { _, _ in EntryInspection() },
-        progress: (UInt64) -> Void = { _ in }
+        comparesHandles: Bool = true, progress: (UInt64) -> Void = { _ in }
     ) throws(LedgerStoreError) -> LedgerVerification {
         try reading { () throws(LedgerStoreError) in
             var verifier = LedgerVerifier(store: self)
-            try verifier.run(inspect, progress)
+            try verifier.run(inspect, comparesHandles: comparesHandles, progress)
             return verifier.result
         }
     }

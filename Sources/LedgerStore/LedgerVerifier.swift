@@ -26,11 +26,14 @@ struct LedgerVerifier {
 
     /// Looks through everything; the store is in a transaction.
     mutating func run(
-        _ inspect: @escaping LedgerStore.Inspection, _ progress: (UInt64) -> Void
+        _ inspect: @escaping LedgerStore.Inspection, comparesHandles: Bool,
+        _ progress: (UInt64) -> Void
     ) throws(LedgerStoreError) {
         let path = store.path
         let background = BackgroundWork<Result<Background, LedgerStoreError>> {
-            Result { () throws(LedgerStoreError) in try Background(path: path) }
+            Result { () throws(LedgerStoreError) in
+                try Background(path: path, readsHandles: comparesHandles)
+            }
         }
         let found = Result { () throws(LedgerStoreError) in
             try self.checkParts(inspect, progress)
@@ -127,7 +130,7 @@ extension LedgerVerifier {
         /// The stored handles of each stretch, by its first entry; nil where they cannot be read.
         private(set) var handles: [UInt64: HandleSum]?
 
-        init(path: String) throws(LedgerStoreError) {
+        init(path: String, readsHandles: Bool) throws(LedgerStoreError) {
             let store = try LedgerStore(connecting: path, mode: .readOnly)
             do throws(LedgerStoreError) {
                 let rows = try store.database.prepare("PRAGMA integrity_check")
@@ -135,7 +138,7 @@ extension LedgerVerifier {
                     let finding = rows.text(0)
                     if finding != "ok" { faults.append(.database(finding)) }
                 }
-                handles = try HandleSum.stored(in: store)
+                if readsHandles { handles = try HandleSum.stored(in: store) }
             } catch .corrupt(_, let reason) {
                 faults.append(.database(reason))
             }

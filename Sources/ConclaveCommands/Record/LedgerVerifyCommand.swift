@@ -17,7 +17,7 @@ struct LedgerVerifyCommand: ParsableCommand {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Verify signatures, and replay what they allowed; without, texts and tree alone.")
+        help: "Verify signatures, replay what they allowed; without, texts and tree alone.")
     var signatures = true
 
     func run() throws {
