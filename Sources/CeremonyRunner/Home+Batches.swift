@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Ceremony
-public import Documents
+import Documents
 import Issuance
 import Ledger
 import LedgerStore

@@ -58,7 +58,7 @@ struct SealedStateTests {
     private static let altered =
         "conclave: ca/checkpoints/00000009.txt, which officers signed, does not fit the ledger: it "
         + "has another history of its first 9 entries\n"
-    private static let damaged = ": its bytes have another digest\n"
+    private static let damaged = ": its bytes have another digest"
 
     @Test("what somebody altered of it is found before a batch is drafted, or anything signed")
     func altered() throws {
@@ -69,7 +69,7 @@ struct SealedStateTests {
         let cases = [
             (
                 "rewrite('ceremony-closed', b'certificates: 1', b'certificates: 0', leaf=False)",
-                "conclave: entry 8 is damaged: its text does not have the hash that is stored with it\n"
+                "conclave: entry 8 is damaged: its text does not have the hash that is stored with it"
             ),
             ("rewrite('ceremony-closed', b'certificates: 1', b'certificates: 0')", Self.altered),
             (
