@@ -56,15 +56,15 @@ public final class Home {
         }
         let home = try Home(path, mode: .readWrite, lock: lock, surroundings: surroundings)
         if !isMended {
-            if let mark = lock.note.flatMap(LedgerMark.init(note:)),
-                let fault = try mark.fault(of: home.store)
-            {
-                throw RunnerError.altered(subject: "the ledger", [fault])
-            }
             if let last = try CheckpointFile.keptSizes(of: home).last,
                 let fault = try CheckpointFile.fault(of: home, size: last)
             {
                 throw RunnerError.damaged(fault)
+            }
+            if let mark = lock.note.flatMap(LedgerMark.init(note:)),
+                let fault = try mark.fault(of: home.store)
+            {
+                throw RunnerError.altered(subject: "the ledger", [fault])
             }
             try AnchorMemory(of: home).require(anchors)
         }
