@@ -172,6 +172,22 @@ public final class PKCS11Token: Token {
         }
     }
 
+    /// The checkpoints that the token keeps of a home, as data objects of ours.
+    ///
+    /// - Throws: ``TokenError``; a login comes first.
+    public func checkpoints(of home: String) async throws(TokenError) -> [[UInt8]] {
+        try await withWorker { worker throws(TokenError) in try worker.checkpoints(of: home) }
+    }
+
+    /// Has the token keep a checkpoint of a home; what it kept before goes once the new one is there.
+    ///
+    /// - Throws: ``TokenError``; `unsupported` where the token takes no such object.
+    public func keepCheckpoint(_ text: [UInt8], of home: String) async throws(TokenError) {
+        try await withWorker { worker throws(TokenError) in
+            try worker.keepCheckpoint(text, of: home)
+        }
+    }
+
     /// Signs a text with an officer's key on this token, as `ssh-keygen -Y sign` would.
     ///
     /// The key need not be one that a certificate authority may have: how officers keep their keys

@@ -80,6 +80,18 @@ public protocol Token: Sendable {
         _ messages: [[UInt8]], with key: PublicKey
     ) async throws(TokenError) -> [UnverifiedSignature]
 
+    /// The texts of checkpoints that the token keeps of a home, named by its genesis digest.
+    ///
+    /// One at most, unless a change of it was interrupted.
+    ///
+    /// - Throws: ``TokenError``, `unsupported` where the token can keep none; a login comes first.
+    func checkpoints(of home: String) async throws(TokenError) -> [[UInt8]]
+
+    /// Has the token keep the text of a checkpoint of a home, in the place of earlier ones.
+    ///
+    /// - Throws: ``TokenError``, `unsupported` where the token can keep none; a login comes first.
+    func keepCheckpoint(_ text: [UInt8], of home: String) async throws(TokenError)
+
     /// Logs out and lets go of the token; further calls are refused.
     func close() async
 }
@@ -88,6 +100,20 @@ extension Token {
     /// Does nothing: a token without wrapped backups has no copies, and each key is judged as one
     /// that was made on it.
     public func acceptCopy(of key: PublicKey) async {}
+
+    /// Refuses: not every device has room for what is no key.
+    ///
+    /// - Throws: ``TokenError``, `unsupported`.
+    public func checkpoints(of home: String) async throws(TokenError) -> [[UInt8]] {
+        throw TokenError(.unsupported, "\(await identity) can keep no checkpoint")
+    }
+
+    /// Refuses: not every device has room for what is no key.
+    ///
+    /// - Throws: ``TokenError``, `unsupported`.
+    public func keepCheckpoint(_ text: [UInt8], of home: String) async throws(TokenError) {
+        throw TokenError(.unsupported, "\(await identity) can keep no checkpoint")
+    }
 
     /// Logs in, once, and not with the last try.
     ///

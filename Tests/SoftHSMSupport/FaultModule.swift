@@ -52,7 +52,7 @@ public final class FaultModule: Sendable {
         "C_GetTokenInfo", "C_GetMechanismList", "C_GetMechanismInfo", "C_OpenSession",
         "C_CloseSession", "C_GetSessionInfo", "C_Login", "C_Logout", "C_GetAttributeValue",
         "C_FindObjectsInit", "C_FindObjects", "C_FindObjectsFinal", "C_SignInit", "C_Sign",
-        "C_GenerateKeyPair", "C_GenerateRandom",
+        "C_GenerateKeyPair", "C_GenerateRandom", "C_CreateObject", "C_DestroyObject",
     ]
 
     private func symbol(_ name: String) -> UnsafeMutableRawPointer {

@@ -20,7 +20,7 @@
     X(C_GetTokenInfo) X(C_GetMechanismList) X(C_GetMechanismInfo) X(C_OpenSession)                 \
     X(C_CloseSession) X(C_GetSessionInfo) X(C_Login) X(C_Logout) X(C_GetAttributeValue)            \
     X(C_FindObjectsInit) X(C_FindObjects) X(C_FindObjectsFinal) X(C_SignInit) X(C_Sign)            \
-    X(C_GenerateKeyPair) X(C_GenerateRandom)
+    X(C_GenerateKeyPair) X(C_GenerateRandom) X(C_CreateObject) X(C_DestroyObject)
 
 enum {
 #define X(name) NUMBER_##name,
@@ -71,7 +71,6 @@ static CK_FUNCTION_LIST functions;
 
 // Destroys every object with this label on the token that was used last; somebody is logged in to it.
 static void wipe(char *label) {
-    typedef CK_RV (*destroy)(CK_SESSION_HANDLE, CK_OBJECT_HANDLE);
     CK_SESSION_HANDLE session;
     CK_OBJECT_HANDLE objects[64];
     CK_ULONG count = 0;
@@ -84,7 +83,7 @@ static void wipe(char *label) {
         (void)state.real->C_FindObjects(session, objects, 64, &count);
         (void)state.real->C_FindObjectsFinal(session);
         for (CK_ULONG i = 0; i < count; i++)
-            (void)((destroy)state.real->C_DestroyObject)(session, objects[i]);
+            (void)state.real->C_DestroyObject(session, objects[i]);
     } while (count == 64);
     (void)state.real->C_CloseSession(session);
 }
@@ -235,6 +234,13 @@ static void leave(const enum action *action) {
     CK_RV entered = enter(NUMBER_##name, &action);                \
     if (entered != CKR_OK) return entered
 
+// A function that is counted, and carried out by the real module.
+#define PASS(name, own, parameters, arguments)   \
+    static CK_RV own parameters {                \
+        ENTER(name);                             \
+        return state.real->name arguments;       \
+    }
+
 static CK_RV initialize(void *arguments) {
     ENTER(C_Initialize);
     CK_RV result = state.real->C_Initialize(arguments);
@@ -258,10 +264,8 @@ static CK_RV get_info(CK_INFO *info) {
     return result;
 }
 
-static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *length) {
-    ENTER(C_GetSlotList);
-    return state.real->C_GetSlotList(present, slots, length);
-}
+PASS(C_GetSlotList, get_slot_list,
+    (CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *length), (present, slots, length))
 
 static CK_RV get_slot_info(CK_SLOT_ID slot, CK_SLOT_INFO *info) {
     __attribute__((cleanup(leave))) enum action action = NOTHING;
@@ -288,15 +292,10 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info) {
     return result;
 }
 
-static CK_RV get_mechanism_list(CK_SLOT_ID slot, CK_MECHANISM_TYPE *list, CK_ULONG *length) {
-    ENTER(C_GetMechanismList);
-    return state.real->C_GetMechanismList(slot, list, length);
-}
-
-static CK_RV get_mechanism_info(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info) {
-    ENTER(C_GetMechanismInfo);
-    return state.real->C_GetMechanismInfo(slot, type, info);
-}
+PASS(C_GetMechanismList, get_mechanism_list,
+    (CK_SLOT_ID slot, CK_MECHANISM_TYPE *list, CK_ULONG *length), (slot, list, length))
+PASS(C_GetMechanismInfo, get_mechanism_info,
+    (CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info), (slot, type, info))
 
 static CK_RV open_session(
     CK_SLOT_ID slot, CK_FLAGS flags, void *context, CK_NOTIFY notify, CK_SESSION_HANDLE *session) {
@@ -322,10 +321,8 @@ static CK_RV close_session(CK_SESSION_HANDLE session) {
     return state.real->C_CloseSession(session);
 }
 
-static CK_RV get_session_info(CK_SESSION_HANDLE session, CK_SESSION_INFO *info) {
-    ENTER(C_GetSessionInfo);
-    return state.real->C_GetSessionInfo(session, info);
-}
+PASS(C_GetSessionInfo, get_session_info,
+    (CK_SESSION_HANDLE session, CK_SESSION_INFO *info), (session, info))
 
 static CK_RV login(
     CK_SESSION_HANDLE session, CK_USER_TYPE user, const CK_BYTE *pin, CK_ULONG length) {
@@ -381,28 +378,16 @@ static CK_RV get_attribute_value(
     return CKR_OK;
 }
 
-static CK_RV find_objects_init(
-    CK_SESSION_HANDLE session, const CK_ATTRIBUTE *attributes, CK_ULONG count) {
-    ENTER(C_FindObjectsInit);
-    return state.real->C_FindObjectsInit(session, attributes, count);
-}
-
-static CK_RV find_objects(
-    CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *objects, CK_ULONG room, CK_ULONG *length) {
-    ENTER(C_FindObjects);
-    return state.real->C_FindObjects(session, objects, room, length);
-}
-
-static CK_RV find_objects_final(CK_SESSION_HANDLE session) {
-    ENTER(C_FindObjectsFinal);
-    return state.real->C_FindObjectsFinal(session);
-}
-
-static CK_RV sign_init(
-    CK_SESSION_HANDLE session, const CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key) {
-    ENTER(C_SignInit);
-    return state.real->C_SignInit(session, mechanism, key);
-}
+PASS(C_FindObjectsInit, find_objects_init,
+    (CK_SESSION_HANDLE session, const CK_ATTRIBUTE *attributes, CK_ULONG count),
+    (session, attributes, count))
+PASS(C_FindObjects, find_objects,
+    (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *objects, CK_ULONG room, CK_ULONG *length),
+    (session, objects, room, length))
+PASS(C_FindObjectsFinal, find_objects_final, (CK_SESSION_HANDLE session), (session))
+PASS(C_SignInit, sign_init,
+    (CK_SESSION_HANDLE session, const CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key),
+    (session, mechanism, key))
 
 static CK_RV sign(
     CK_SESSION_HANDLE session, const CK_BYTE *data, CK_ULONG data_length, CK_BYTE *signature,
@@ -430,10 +415,13 @@ static CK_RV generate_key_pair(
         public_key, private_key);
 }
 
-static CK_RV generate_random(CK_SESSION_HANDLE session, CK_BYTE *bytes, CK_ULONG length) {
-    ENTER(C_GenerateRandom);
-    return state.real->C_GenerateRandom(session, bytes, length);
-}
+PASS(C_GenerateRandom, generate_random,
+    (CK_SESSION_HANDLE session, CK_BYTE *bytes, CK_ULONG length), (session, bytes, length))
+PASS(C_CreateObject, create_object,
+    (CK_SESSION_HANDLE session, const CK_ATTRIBUTE *attributes, CK_ULONG count,
+     CK_OBJECT_HANDLE *object), (session, attributes, count, object))
+PASS(C_DestroyObject, destroy_object,
+    (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object), (session, object))
 
 // Reads the lines beside this file, then loads the module behind.
 static int start(void) {
@@ -493,6 +481,8 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST **list) {
         functions.C_Sign = sign;
         functions.C_GenerateKeyPair = generate_key_pair;
         functions.C_GenerateRandom = generate_random;
+        functions.C_CreateObject = create_object;
+        functions.C_DestroyObject = destroy_object;
     }
     *list = &functions;
     return CKR_OK;
