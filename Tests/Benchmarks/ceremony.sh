@@ -48,11 +48,13 @@ line() { printf '%-44s %s\n' "$1" "$2"; }
 
 # -- The two sides --------------------------------------------------------------------------------------
 
-# Each round finds its own files ready, with all approvals and no certificate. Nothing is removed between
-# rounds: file systems such as ext4 are slow to make files where many were just removed.
+# Each round finds its own files ready, with all approvals and no certificate, and its own copy of the
+# token: the one of another round knows of certificates that this round's home has not made. Nothing is
+# removed between rounds: file systems such as ext4 are slow to make files where many were just removed.
 make_ready() {
     mkdir "outbox-$1" "people-$1"
     cp -a approved "ca-$1"
+    cp -a tokens "tokens-$1"
     cp people/*.pub "people-$1/"
 }
 
@@ -84,6 +86,7 @@ sync
 printf 'taking %d turns …\n' "$rounds" >&2
 ours=() theirs=() ratios=() signing=()
 for round in $(seq 1 "$rounds"); do
+    use_tokens "tokens-$round"
     # Who begins changes with each round.
     if [ $((round % 2)) -eq 1 ]; then sides="ceremony keygen"; else sides="keygen ceremony"; fi
     for side in $sides; do
@@ -128,6 +131,7 @@ done
 line "conclave --help, start to end" "$(median "${times[@]}") s ($(range "${times[@]}") s)"
 if [ -x /usr/bin/time ]; then
     line "conclave --help, peak memory" "$(peak conclave --help) MiB"
+    use_tokens tokens-0
     line "conclave sign, peak memory" \
         "$(peak conclave sign --home ca-0 1 --module "$module" --outbox outbox-0 \
             --seal-with officers/quinn --pin-fd 3 3<pin) MiB"

@@ -55,6 +55,9 @@ struct CardCeremonyTests {
         let signed = try bench.run(Self.sign)
         #expect(signed.lines.contains("token       \(Self.name)"), "\(signed.output)")
         #expect(signed.output.contains("signed      3 certificates, each verified and recorded"))
+        #expect(
+            signed.errors.split(separator: "\n").filter { $0.contains("checkpoint") }
+                == ["\(Self.name) can keep no checkpoint"], "\(signed.errors)")
         let identity = try #require(
             try bench.text("founded").value(after: "identity:    "))
         try bench.run("conclave-verify bundle outbox/conclave-0001 --genesis \(identity)")

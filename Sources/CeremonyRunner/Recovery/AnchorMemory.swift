@@ -27,7 +27,9 @@ struct AnchorMemory {
         var faults: [Violation] = []
         for path in paths {
             for anchor in try Anchor.find(at: path, of: home.state.id) {
-                guard let fault = try fault(anchor.checkpoint, at: anchor.place) else { continue }
+                guard let fault = try fault(anchor.checkpoint, of: quoted(anchor.place)) else {
+                    continue
+                }
                 let isSigned = anchor.isSigned(home.state.roster)
                 if isSigned { try keep(anchor.checkpoint) }
                 faults.append(
@@ -45,23 +47,38 @@ struct AnchorMemory {
         }
     }
 
+    /// Demands the same of checkpoints that are known to be of this home: those that its tokens keep.
+    ///
+    /// - Throws: `RunnerError` with every anchor that does not fit; `FileError`; what the ledger throws.
+    func require(_ anchors: [(checkpoint: Checkpoint, place: String)]) throws {
+        var faults: [Violation] = []
+        for (checkpoint, place) in anchors {
+            guard let fault = try fault(checkpoint, of: place) else { continue }
+            try keep(checkpoint)
+            faults.append(fault)
+        }
+        guard faults.isEmpty else {
+            throw RunnerError.altered(subject: "home \(quoted(home.path))", faults)
+        }
+    }
+
     /// What does not fit of the anchors that are kept.
     ///
     /// - Throws: `FileError`; what the ledger throws.
     func keptFaults() throws -> [Violation] {
         var faults: [Violation] = []
         for (checkpoint, path) in try kept() {
-            if let fault = try fault(checkpoint, at: path) { faults.append(fault) }
+            if let fault = try fault(checkpoint, of: quoted(path)) { faults.append(fault) }
         }
         return faults
     }
 
-    private func fault(_ checkpoint: Checkpoint, at place: String) throws -> Violation? {
+    private func fault(_ checkpoint: Checkpoint, of place: String) throws -> Violation? {
         let size = home.store.size
         if checkpoint.size > size {
             return Violation(
                 .anchorAhead,
-                "its ledger has \(size) \(size == 1 ? "entry" : "entries"), and \(quoted(place)) is of "
+                "its ledger has \(size) \(size == 1 ? "entry" : "entries"), and \(place) is of "
                     + "\(checkpoint.size): the home is older than what it has handed out",
                 hint: "take back what is missing: conclave recover --home \(home.path) BUNDLE…")
         }
@@ -71,7 +88,7 @@ struct AnchorMemory {
         return Violation(
             .anchorFork,
             "its ledger has another history of its first \(checkpoint.size) entries than "
-                + "\(quoted(place)), root \(checkpoint.root.hex)",
+                + "\(place), root \(checkpoint.root.hex)",
             hint: "stop: this home or that checkpoint is not the one that it seems to be; keep both"
         )
     }

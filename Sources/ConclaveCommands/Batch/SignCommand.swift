@@ -119,6 +119,13 @@ struct SignCommand: AsyncParsableCommand {
         let devices = try await CeremonyTokens(
             directory: modules.directory, pin: pin, preferred: preferred
         ).devices(for: approved.signatureKeys, home: home)
+        let anchors = await TokenAnchors(home: home, tokens: devices.values.map(\.token))
+        do {
+            try await anchors.require { Screen.note($0) }
+        } catch {
+            for device in devices.values { await device.token.close() }
+            throw error
+        }
         var progress = Progress("certificates", after: batch.issued.count)
         let started = monotonicSeconds()
         var failure: (any Error)?
@@ -126,6 +133,7 @@ struct SignCommand: AsyncParsableCommand {
             try await Signing(home: home, devices: devices).run(approved) { done, total in
                 progress.show(done, of: total)
             }
+            try await anchors.keep { Screen.line("anchor      \($0)") }
         } catch {
             failure = error
         }
