@@ -46,7 +46,15 @@ struct RecordInspection: Sendable {
         }
     }
 
-    /// What the entry is found by, as it was when the record was made.
+    /// What an entry is found by, as it was when the record was made.
+    ///
+    /// - Throws: `Violations` where the entry is none of a home.
+    func handles(
+        of entry: LedgerEntry, content: (SHA256Digest) -> [UInt8]?
+    ) throws(Violations) -> [(name: String, value: String)] {
+        handles(of: try record(of: entry), content)
+    }
+
     private func handles(
         of record: (any HomeRecord)?, _ content: (SHA256Digest) -> [UInt8]?
     ) -> [(name: String, value: String)] {

@@ -116,12 +116,18 @@ public struct Recovery {
     private func append(
         _ entries: [LedgerEntry], of bundle: ReleasedBundle, _ progress: (UInt64) -> Void
     ) throws {
+        let inspection = RecordInspection(verifiesSignatures: false)
         var rest = entries[...]
         while let first = rest.first {
             let group = rest.prefix { $0.time == first.time }.prefix(256)
             rest = rest.dropFirst(group.count)
-            let drafts = try group.map { entry in
-                try EntryDraft(restoring: entry, contents: contents(of: entry, in: bundle))
+            let drafts = try group.map { entry throws -> EntryDraft in
+                let contents = try contents(of: entry, in: bundle)
+                var draft = try EntryDraft(restoring: entry, contents: contents)
+                draft.handles = try inspection.handles(of: entry) { digest in
+                    contents.first { $0.digest == digest }?.bytes
+                }
+                return draft
             }
             try home.append(drafts, time: first.time)
             progress(home.store.size)
