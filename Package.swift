@@ -166,6 +166,13 @@ let package = Package(
         .testTarget(
             name: "SpoolTests", dependencies: ["Spool", "TestSupport"],
             swiftSettings: strictTests),
+        .executableTarget(
+            name: "home-maker",
+            dependencies: [
+                "COpenSSL", "Ceremony", "CeremonyRunner", "Documents", "HomeSupport", "Issuance",
+                "Ledger", "LedgerStore", "SSHCrypto", "SSHFormats", "Spool",
+            ],
+            path: "Tests/HomeMaker", swiftSettings: strictTests),
         .target(
             name: "HomeSupport",
             dependencies: [
