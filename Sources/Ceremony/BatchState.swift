@@ -21,6 +21,8 @@ public struct BatchState: Sendable {
         case closed
         /// Its ceremony was interrupted, and ended as it was by a quorum's decision.
         case abandoned
+        /// A new epoch of serials began before its ceremony did.
+        case superseded
     }
 
     /// The frozen batch.
@@ -47,6 +49,10 @@ public struct BatchState: Sendable {
     public private(set) var listInForce: [UInt8]?
     /// Whether its revocation list was released.
     public private(set) var releasedList = false
+    /// The entry with which the new epoch began, where the batch decides that.
+    public private(set) var begunEpoch: UInt64?
+    /// The number of the batch that began a new epoch before this one's ceremony did.
+    public private(set) var supersededBy: UInt64?
 
     init(manifest: BatchManifest, entry: UInt64) {
         self.manifest = manifest
@@ -61,6 +67,7 @@ public struct BatchState: Sendable {
         if let closed { return closed.record.abandonment == nil ? .closed : .abandoned }
         if opened != nil { return .open }
         if rejection != nil { return .rejected }
+        if supersededBy != nil { return .superseded }
         return time >= manifest.header.expires ? .expired : .gathering
     }
 
@@ -146,9 +153,26 @@ public struct BatchState: Sendable {
             return list.digest == record.list && list.version == record.version
         }
         guard isApproved else { return "the revocation list is not the approved one" }
+        guard manifest.newEpochs.isEmpty || begunEpoch != nil else {
+            return "the epoch has not begun"
+        }
         releasedList = true
         return nil
     }
+
+    mutating func beginEpoch(_ record: EpochRecord, entry: LedgerEntry) -> String? {
+        guard opened != nil, closed == nil, begunEpoch == nil else {
+            return "an epoch begins outside a ceremony, or twice"
+        }
+        let needed = EpochRecord(manifest).authorities
+        guard !needed.isEmpty, record.authorities == needed else {
+            return "the epoch is not the approved one"
+        }
+        begunEpoch = entry.index
+        return nil
+    }
+
+    mutating func supersede(by batch: UInt64) { supersededBy = batch }
 
     mutating func close(
         _ record: CeremonyClosedRecord, entry: LedgerEntry, list: [UInt8]

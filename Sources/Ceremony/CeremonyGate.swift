@@ -131,6 +131,8 @@ extension HomeState {
                     hint: "draft a new batch"))
         case .expired:
             violations.append(expired(batch, at: time))
+        case .superseded:
+            violations.append(superseded(batch))
         }
         var orders: [SigningOrder] = []
         if violations.isEmpty {
@@ -184,6 +186,7 @@ extension HomeState {
         violations += batch.quorum(roster: roster).violations
         violations += overtaken(batch)
         violations += abandonmentFaults(of: batch, at: time)
+        violations += epochFaults(of: batch)
         return violations
     }
 

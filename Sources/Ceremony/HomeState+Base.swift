@@ -52,6 +52,7 @@ extension HomeState {
         batchCount = text.batches
         abandonments = text.abandonments
         waiting = text.waiting
+        epochs = text.epochs
         for authority in text.authorities {
             nextSerials[authority.name] = authority.nextSerial
             setAside.formUnion(authority.setAside)

@@ -18,6 +18,7 @@ extension HomeState {
     mutating func giveUp(_ batch: BatchState, by decision: UInt64) {
         if batch.releasedList { carryOut(batch) }
         abandonments.append((batch.number, decision))
+        epochs.giveUp(batch.unfinished)
         if let key = batch.remaining.first?.item.fields.signatureKey { setAside.insert(key) }
     }
 

@@ -34,9 +34,10 @@ extension HomeState {
             try update(record.batch, entry) { $0.intend(record, entry: entry) }
         case .issued: try applyIssued(entry)
         case .krl: try applyRevocationList(entry, content)
+        case .epoch: try applyEpoch(entry)
         case .ceremonyClosed: try applyClosed(entry, content)
         case .exception: _ = try ExceptionRecord(entry)
-        case .genesis, .roster, .policy, .key, .epoch:
+        case .genesis, .roster, .policy, .key:
             throw fault(entry, "kind \(entry.kind.rawValue) is not expected here")
         }
         tree.append(entry.leafHash)
@@ -114,7 +115,9 @@ extension HomeState {
         var serials = nextSerials
         var answered: [SHA256Digest: UInt64] = [:]
         for case .issue(let item) in manifest.items {
-            guard let next = serials[item.authority], item.fields.serial == next else {
+            guard let next = serials[item.authority], item.fields.serial == next,
+                SerialNumber(next).isForCertificates
+            else {
                 throw fault(
                     entry,
                     "serial \(item.fields.serial) of \(quoted(item.authority)) is not the next")
@@ -134,7 +137,11 @@ extension HomeState {
         if let fault = abandonmentFaults(of: batch, at: entry.time).first {
             throw self.fault(entry, fault.message)
         }
+        if let fault = epochDraftFault(of: batch) { throw self.fault(entry, fault.message) }
         nextSerials = serials
+        for case .issue(let item) in manifest.items {
+            epochs.reserve(item.fields.serial, of: item.authority)
+        }
         for id in answered.keys { requests[id]?.batches.append(manifest.header.number) }
         batches.append(batch)
         batchCount += 1
@@ -246,6 +253,7 @@ extension HomeState {
         if let entry = try named(record.batch, entry).admissions[record.request] {
             waiting.remove(entry)
         }
+        epochs.issue(record.certificate.fields.serial, of: record.authority)
     }
 
     private mutating func applyRevocationList(

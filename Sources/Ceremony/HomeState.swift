@@ -77,6 +77,8 @@ public struct HomeState: Sendable {
     public internal(set) var requestOrder: [SHA256Digest] = []
     /// The entries that admitted the requests for which no certificate was issued.
     public internal(set) var waiting = EntrySet()
+    /// The epochs of serials, and what they leave behind.
+    public internal(set) var epochs = EpochState()
     /// How many batches were drafted; their numbers count from 1.
     public internal(set) var batchCount: UInt64 = 0
     /// The batches in the order of their numbers: those from the base on, and those that were under
@@ -199,6 +201,7 @@ public struct HomeState: Sendable {
         StateText(
             genesis: id, governingHead: governingHead, policy: policy.digest,
             roster: roster.digest, batches: batchCount, abandonments: abandonments,
+            epochs: epochs,
             listVersion: revocations.version, list: SHA256Digest(hashing: revocations.list),
             revocations: revocations.items,
             waiting: waiting,

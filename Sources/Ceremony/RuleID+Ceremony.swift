@@ -25,6 +25,12 @@ extension RuleID {
     public static let batchAbandoned = RuleID("BATCH-ABANDONED")
     /// What is to be abandoned is a ceremony that began and has certificates left to sign.
     public static let abandonTarget = RuleID("ABANDON-TARGET")
+    /// An epoch of serials after which another can begin is not the last.
+    public static let epochLimit = RuleID("EPOCH-LIMIT")
+    /// The checkpoint that is given up with an epoch is one of this home's, of entries that it lacks.
+    public static let epochAnchor = RuleID("EPOCH-ANCHOR")
+    /// The authority's epoch has a serial left for the certificate.
+    public static let serialLimit = RuleID("SERIAL-LIMIT")
     /// The CA key that is chosen is one of the home's, and one for each authority.
     public static let keyChoice = RuleID("KEY-CHOICE")
     /// No other ceremony is under way.

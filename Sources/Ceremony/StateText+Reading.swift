@@ -20,6 +20,8 @@ extension StateText {
         let abandonments = reader.repeated("abandoned").compactMap { field in
             reader.value(field, expected: "N by M", Self.abandonment)
         }
+        var epochs = EpochState()
+        epochs.read(&reader)
         let version = reader.number("krl-version")
         let list = reader.digest("krl")
         let revocations = reader.repeated("revoked").compactMap { field in
@@ -40,7 +42,8 @@ extension StateText {
         var underWay: [Batch] = []
         for block in document.sections {
             var reader = BlockReader(block)
-            if block.fields.first?.name == "authority" {
+            if let first = block.fields.first, first.name == "authority" {
+                epochs.read(unissuedOf: first.value, &reader)
                 if let authority = Self.authority(&reader) { authorities.append(authority) }
             } else if let batch = Self.batch(&reader) {
                 underWay.append(batch)
@@ -52,7 +55,8 @@ extension StateText {
         else { throw Violations(violations) }
         self.init(
             genesis: genesis, governingHead: governingHead, policy: policy, roster: roster,
-            batches: batches, abandonments: abandonments, listVersion: version, list: list,
+            batches: batches, abandonments: abandonments, epochs: epochs, listVersion: version,
+            list: list,
             revocations: revocations, waiting: waiting, authorities: authorities,
             underWay: underWay)
         try document.requireCanonical(bytes)

@@ -56,6 +56,8 @@ public struct StateText: Sendable {
     public let batches: UInt64
     /// The ceremonies that were abandoned, by the batches' numbers, and the batches that did it.
     public let abandonments: [(batch: UInt64, by: UInt64)]
+    /// The epochs of serials, and what they leave behind.
+    public let epochs: EpochState
     /// The version of the revocation list in force.
     public let listVersion: UInt64
     /// The SHA-256 of the revocation list in force.
@@ -83,6 +85,7 @@ public struct StateText: Sendable {
         for entry in abandonments {
             writer.field("abandoned", "\(entry.batch) by \(entry.by)")
         }
+        epochs.write(to: &writer)
         writer.field("krl-version", String(listVersion))
         writer.field("krl", list.hex)
         for item in revocations {
@@ -93,6 +96,7 @@ public struct StateText: Sendable {
             writer.block()
             writer.field("authority", authority.name)
             writer.field("next-serial", String(authority.nextSerial))
+            epochs.write(unissuedOf: authority.name, to: &writer)
             for key in authority.keys { writer.field("ca-key", key.line) }
             for key in authority.setAside { writer.field("set-aside", key.line) }
         }

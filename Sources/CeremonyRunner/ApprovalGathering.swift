@@ -108,6 +108,7 @@ public struct ApprovalGathering {
         switch batch.phase(at: time) {
         case .gathering: return
         case .expired: violation = home.state.expired(batch, at: time)
+        case .superseded: violation = home.state.superseded(batch)
         case .rejected:
             violation = Violation(.batchRejected, "batch \(batch.number) was rejected")
         case .open, .closed, .abandoned:

@@ -17,7 +17,7 @@ public struct BatchDrafting {
         public let path: String
     }
 
-    private let home: Home
+    let home: Home
 
     /// Drafts batches of this home.
     public init(home: Home) {
@@ -95,7 +95,7 @@ public struct BatchDrafting {
     }
 
     /// In a manifest a reason would be unreadable; here it has no line yet.
-    private static func check(reason: String) throws(Violations) {
+    static func check(reason: String) throws(Violations) {
         var writer = DocumentWriter(kind: "revocation")
         writer.field("reason", reason)
         try Violations.raise(
@@ -126,12 +126,12 @@ public struct BatchDrafting {
         return try record(draft, at: time)
     }
 
-    private func circumstances(at time: UnixTime) -> BatchDraft.Circumstances {
+    func circumstances(at time: UnixTime) -> BatchDraft.Circumstances {
         BatchDraft.Circumstances(
             time: time, ledgerRoot: home.store.checkpointRoot(), tool: Tool.name)
     }
 
-    private func record(_ draft: BatchDraft, at time: UnixTime) throws -> Outcome {
+    func record(_ draft: BatchDraft, at time: UnixTime) throws -> Outcome {
         try home.append([BatchRecord(draft.manifest).draft], time: time)
         return Outcome(draft: draft, path: try writeManifest(draft.manifest))
     }

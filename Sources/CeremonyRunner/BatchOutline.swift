@@ -85,11 +85,14 @@ public struct BatchOutline: Sendable {
         }
     }
 
-    /// The phase at this time of a batch that expires then.
-    public func phase(at time: UnixTime, expires: UnixTime) -> BatchState.Phase {
+    /// The phase at this time of a batch that expires then, in a home with these epochs.
+    public func phase(
+        at time: UnixTime, expires: UnixTime, epochs: EpochState
+    ) -> BatchState.Phase {
         if let closed { return closed.record.abandonment == nil ? .closed : .abandoned }
         if opened != nil { return .open }
         if isRejected { return .rejected }
+        if epochs.begun.contains(where: { $0.entry > entry }) { return .superseded }
         return time >= expires ? .expired : .gathering
     }
 }

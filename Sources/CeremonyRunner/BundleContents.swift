@@ -160,6 +160,11 @@ struct BundleContents {
         }
         let genesis = try home.store.entry(at: 0)
         add("audit/genesis-entry.txt", genesis.bytes)
+        // The entry of the rules that governed the batch, where it is not the genesis.
+        if let epoch = state.governingEpoch(of: batch) {
+            add(
+                "audit/governing-entry.txt", try home.store.entry(at: epoch.entry).bytes)
+        }
         for (place, digest) in try GenesisRecord(genesis).signatures.enumerated() {
             add("audit/genesis-\(place + 1).sig", try home.content(digest))
         }

@@ -27,6 +27,8 @@ struct CeremonyEntries {
     private(set) var issued: [UInt64: LedgerEntry] = [:]
     /// The release of the batch's revocation list.
     private(set) var list: LedgerEntry?
+    /// The beginning of the epoch that the batch decides.
+    private(set) var epoch: LedgerEntry?
     /// The exceptions that somebody confirmed in between, whatever they are about.
     private(set) var exceptions: [(record: ExceptionRecord, entry: LedgerEntry)] = []
     /// The end of the ceremony.
@@ -79,6 +81,8 @@ struct CeremonyEntries {
             if record.batch == manifest.id { issued[record.number] = entry }
         case .krl:
             if try RevocationListRecord(entry).batch == manifest.id { list = entry }
+        case .epoch:
+            if try EpochRecord(entry).batch == manifest.id { epoch = entry }
         case .ceremonyClosed:
             let record = try CeremonyClosedRecord(entry)
             if record.batch == manifest.id { closed = (record, entry) }

@@ -84,6 +84,8 @@ extension CeremonyReport {
             } else if case .revocationList(let list) = item {
                 (subject, digest) = (.list, list.digest)
                 done = entries.list.map(Moment.init)
+            } else if case .newEpoch = item {
+                done = entries.epoch.map(Moment.init)
             }
             items.append(
                 Item(

@@ -75,7 +75,7 @@ extension Home {
             let text = try content(record.batch)
             guard text.firstRange(of: line) != nil else { return }
             let phase = try outline(of: record.batch).phase(
-                at: time, expires: BatchManifest(text: text).header.expires)
+                at: time, expires: BatchManifest(text: text).header.expires, epochs: state.epochs)
             found.append((record.number, phase))
         }
         return found

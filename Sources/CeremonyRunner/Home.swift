@@ -39,13 +39,14 @@ public final class Home {
     ///   - confirmedDate: The date that a person confirmed, where the clock is far ahead.
     ///   - anchors: Where checkpoints of the home lie outside its disk: bundles, folders of them,
     ///     exports, memories of witnesses.
+    ///   - passing: Which anchors are passed over although the ledger does not fit them.
     ///   - isMended: Whether the home is opened to be given back what it lost: it may be behind.
     /// - Returns: The open home.
     /// - Throws: what lock, ledger and replay throw; `CLOCK-BEHIND` and `CLOCK-AHEAD`;
     ///   `RunnerError` where the ledger was rolled back: `ANCHOR-AHEAD`, `ANCHOR-FORK`.
     public static func open(
         _ path: String, program: String, surroundings: Surroundings, confirmedDate: String? = nil,
-        anchors: [String] = [], isMended: Bool = false
+        anchors: [String] = [], passing: PassedAnchors = .none, isMended: Bool = false
     ) throws -> Home {
         try requireHome(path)
         let time = surroundings.now()
@@ -66,7 +67,7 @@ public final class Home {
             {
                 throw RunnerError.altered(subject: "the ledger", [fault])
             }
-            try AnchorMemory(of: home).require(anchors)
+            try AnchorMemory(of: home).require(anchors, passing: passing)
         }
         if let exception = try home.state.checkClock(time, confirmedDate: confirmedDate) {
             try home.append([exception.draft], time: time)

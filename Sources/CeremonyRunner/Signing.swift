@@ -213,6 +213,9 @@ public struct Signing {
         guard let batch = home.state.batch(id) else {
             throw RunnerError.damaged("batch \(id.hex) is gone from the ledger")
         }
+        if !batch.manifest.newEpochs.isEmpty, batch.begunEpoch == nil {
+            try home.append([EpochRecord(batch.manifest).draft], time: time)
+        }
         if let list = batch.revocationList, !batch.releasedList {
             let record = RevocationListRecord(
                 batch: id, version: list.version, list: list.bytes)

@@ -41,6 +41,7 @@ extension Trace {
         }
         lines.append(
             "\(fields.kind.name) certificate \(fields.serial) of \(item.authority), never issued")
+        if let place = Self.epoch(of: fields.serial) { line("  serial", place) }
         line("  key ID", fields.keyID)
         line("  key", "\(fields.publicKey.fingerprint) (\(fields.publicKey.kind.shortName))")
         line("  CA key", fields.signatureKey.fingerprint)

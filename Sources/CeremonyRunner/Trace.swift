@@ -43,6 +43,7 @@ public struct Trace {
             lines.append(name + String(repeating: " ", count: max(1, 15 - name.count)) + value)
         }
         lines.append("\(fields.kind.name) certificate \(fields.serial) of \(record.authority)")
+        if let place = Self.epoch(of: fields.serial) { line("  serial", place) }
         line("  key ID", fields.keyID)
         line("  key", "\(fields.publicKey.fingerprint) (\(fields.publicKey.kind.shortName))")
         line("  principals", fields.validPrincipals.joined(separator: ", "))
@@ -88,6 +89,12 @@ public struct Trace {
             line("  revoked", "no (revocation list version \(home.state.revocations.version))")
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// What a serial is made of, where its epoch is not the first.
+    static func epoch(of serial: UInt64) -> String? {
+        let number = SerialNumber(serial)
+        return number.epoch > 0 ? "epoch \(number.epoch), counter \(number.counter)" : nil
     }
 
     /// How a ceremony ended.

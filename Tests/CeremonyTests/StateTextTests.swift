@@ -63,6 +63,7 @@ struct StateTextTests {
 
                 authority: users@example.org
                 next-serial: 4
+                unissued: 2-3
                 ca-key: \(users)
 
                 authority: hosts@example.org
@@ -113,7 +114,7 @@ struct StateTextTests {
             ),
             ("batches: 4", "batches: x", #"line 6: batches "x" is not a decimal number"#),
             ("next-serial: 4\n", "", #"line 12: field "next-serial" is missing"#),
-            ("batch-entry: 13\n", "", #"line 20: field "batch-entry" is missing"#),
+            ("batch-entry: 13\n", "", #"line 21: field "batch-entry" is missing"#),
             (
                 "batches: 4\nkrl-version: 1", "krl-version: 1\nbatches: 4",
                 #"line 6: "krl-version: 1" stands where "batches: 4" belongs"#

@@ -9,6 +9,13 @@ struct TamperingTests {
     )
     func everyKindIsFound() throws {
         let bench = try ExportedHome.bench()
+        // A new epoch of serials too.
+        let drafted = try bench.run("conclave batch new-epoch --home ca --reason 'disk lost'")
+        let line = try #require(drafted.lines.first { $0.hasSuffix(" is frozen: 5 items") })
+        let number = try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+        try bench.approve(number, .olivia, .pierre)
+        try bench.run(
+            "conclave sign --home ca \(number) --outbox outbox \(Officer.quinn.seal)")
         // An exception too: the clock far ahead, and confirmed by hand.
         try bench.run(
             """
@@ -31,7 +38,8 @@ struct TamperingTests {
         let words = try #require(told.lines.last).split(separator: " ")
         #expect(try #require(Int(words[0])) >= 200, "\(told.output)")
         #expect(words.suffix(3) == ["0", "not", "found"], "\(told.output)")
-        // Genesis, request, refusal, batch, approval, rejection, opening, intent, issued, list, end, exception.
-        #expect(told.output.contains("with 12 kinds of entries"))
+        // Genesis, request, refusal, batch, approval, rejection, opening, intent, issued, list, end, exception,
+        // epoch.
+        #expect(told.output.contains("with 13 kinds of entries"))
     }
 }

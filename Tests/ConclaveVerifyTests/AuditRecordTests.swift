@@ -56,7 +56,7 @@ struct AuditRecordTests {
 
     @Test(
         "the kinds that no home of this version writes are refused",
-        arguments: ["roster", "policy", "key", "epoch"])
+        arguments: ["roster", "policy", "key"])
     func otherKinds(kind: String) throws {
         #expect(
             try violations(kind, "name: x\n")

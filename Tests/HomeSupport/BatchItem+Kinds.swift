@@ -14,6 +14,12 @@ extension BatchItem {
         return item
     }
 
+    /// The item, where it begins an epoch.
+    public var beginning: NewEpochItem? {
+        guard case .newEpoch(let item) = self else { return nil }
+        return item
+    }
+
     /// The item, where it revokes.
     public var revoking: RevokeItem? {
         guard case .revoke(let item) = self else { return nil }

@@ -196,6 +196,9 @@ extension MemoryLedger {
             try append(Self.intent(manifest, number, item).draft, at: time)
             try append(Self.issued(manifest, number, item).draft, at: time)
         }
+        if !manifest.newEpochs.isEmpty {
+            try append(EpochRecord(manifest).draft, at: time)
+        }
         if let list = state.batch(manifest.id)?.revocationList {
             try append(
                 RevocationListRecord(batch: manifest.id, version: list.version, list: list.bytes)
@@ -228,6 +231,20 @@ extension MemoryLedger {
         guard let batch = state.batch(manifest.id) else { throw NoBatch() }
         let draft = try BatchDraft(
             abandoning: batch, reason: reason, state: state,
+            circumstances: BatchDraft.Circumstances(
+                time: HomeSupport.time(time), ledgerRoot: state.root, tool: "conclave test"))
+        try append(BatchRecord(draft.manifest).draft, at: HomeSupport.time(time))
+        return draft.manifest
+    }
+
+    /// Drafts the batch that begins a new epoch, and records it.
+    @discardableResult
+    public mutating func newEpoch(
+        reason: String = "the disk is lost", givingUp anchors: [NewEpochItem.Anchor] = [],
+        at time: String = "2026-11-22T12:00:00Z"
+    ) throws -> BatchManifest {
+        let draft = try BatchDraft(
+            newEpoch: reason, givingUp: anchors, state: state,
             circumstances: BatchDraft.Circumstances(
                 time: HomeSupport.time(time), ledgerRoot: state.root, tool: "conclave test"))
         try append(BatchRecord(draft.manifest).draft, at: HomeSupport.time(time))

@@ -158,7 +158,10 @@ struct ManifestAlterationTests {
     func kind() throws {
         #expect(
             try faults(setting("kind", "adopt-key"))
-                == ["line 14: kind \"adopt-key\" is not issue, revoke, krl or abandon (BATCH-TEXT)"]
+                == [
+                    "line 14: kind \"adopt-key\" is not issue, revoke, krl, abandon or new-epoch "
+                        + "(BATCH-TEXT)"
+                ]
         )
     }
 

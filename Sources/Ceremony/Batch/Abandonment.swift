@@ -72,11 +72,13 @@ extension HomeState {
             return Violation(
                 .abandonTarget, "the ceremony of batch \(number) has not begun",
                 hint: "one officer can stop the batch: conclave reject \(number) --reason TEXT")
-        case .rejected, .expired:
+        case .rejected, .expired, .superseded:
+            let end =
+                batch.rejection != nil
+                ? "was rejected" : batch.supersededBy == nil ? "expired" : "was superseded"
             return Violation(
                 .abandonTarget,
-                "the ceremony of batch \(number) never began: the batch "
-                    + (batch.rejection == nil ? "expired" : "was rejected"),
+                "the ceremony of batch \(number) never began: the batch \(end)",
                 hint: "its requests are free for another batch")
         case .closed:
             return Violation(.abandonTarget, "batch \(number) was carried out already")

@@ -18,9 +18,13 @@ extension HomeState {
             let faults: [Violation] =
                 switch item {
                 case .issue(let issue): faults(of: issue, in: batch, history: history)
+                // What an epoch gives up was never given; the epoch's own check looks at all of it.
+                case .revoke(let revoke) where !manifest.newEpochs.isEmpty:
+                    classFaults(revoke.riskClass)
                 case .revoke(let revoke): faults(of: revoke)
                 case .revocationList(let list): faults(of: list, in: manifest)
                 case .abandon(let item): faults(of: item, in: manifest)
+                case .newEpoch: []
                 }
             violations += faults.map {
                 Violation($0.rule, "item \(index + 1): \($0.message)", hint: $0.hint)

@@ -110,6 +110,14 @@ public struct BatchDraft: Sendable {
                     throw Violations(
                         Violation(.policyAuthority, "authority \(request.authority) has no key"))
                 }
+                guard SerialNumber(serial).isForCertificates else {
+                    throw Violations(
+                        Violation(
+                            .serialLimit,
+                            "serial \(serial) is the last of epoch \(SerialNumber(serial).epoch) of "
+                                + "\(request.authority), and is given to no certificate",
+                            hint: "begin the next epoch: conclave batch new-epoch"))
+                }
                 let template = try CertificateTemplate(
                     admitted, signatureKey: key, draftedAt: circumstances.time,
                     notAfter: isRenewal ? request.renewableUntil : nil)
@@ -150,6 +158,26 @@ public struct BatchDraft: Sendable {
             try [.abandon(item)] + Self.revoking(revocations, state: state, at: time)
         manifest = try Self.freeze(
             items, header: Self.header(state: state, circumstances: circumstances))
+        leftOut = []
+    }
+
+    /// Drafts the batch that begins the next epoch of every authority's serials, and revokes what the
+    /// one before leaves open.
+    ///
+    /// - Throws: `Violations` of `CEREMONY-OPEN` and `EPOCH-LIMIT`.
+    public init(
+        newEpoch reason: String, givingUp anchors: [NewEpochItem.Anchor], state: HomeState,
+        circumstances: Circumstances
+    ) throws(Violations) {
+        let epochs = try state.newEpoch(reason: reason, givingUp: anchors)
+        let revocations = epochs.flatMap {
+            $0.revocations(riskClass: state.roster.revocationClass)
+        }
+        let list = try Self.list(revocations, state: state, at: circumstances.time)
+        manifest = try Self.freeze(
+            epochs.map { .newEpoch($0) } + revocations.map { .revoke($0) }
+                + [.revocationList(list)],
+            header: Self.header(state: state, circumstances: circumstances))
         leftOut = []
     }
 

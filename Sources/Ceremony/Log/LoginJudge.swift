@@ -183,6 +183,14 @@ public struct LoginJudge {
 
     private func unknown(_ line: SSHDLogLine, of authority: String) -> Violation {
         let next = state.nextSerials[authority] ?? 1
+        if line.serial > 0, SerialNumber(line.serial).epoch < SerialNumber(next).epoch {
+            return Violation(
+                .logSerial,
+                "the ledger has no certificate with serial \(line.serial) of \(authority): it was "
+                    + "given up with its epoch",
+                hint: "it was signed before the home was restored, or outside a ceremony; the "
+                    + "revocation list in force revokes it: see that every host has that list")
+        }
         let reason =
             line.serial > 0 && line.serial < next
             ? "a batch reserved it, and no ceremony issued it" : "no batch ever had it"

@@ -84,7 +84,7 @@ extension Radar {
                         ? "conclave sign \(batch.number)"
                         : "conclave approve \(batch.number): \(counted(missing, "item")) without a quorum"
                 )
-            case .rejected, .expired, .closed, .abandoned: return nil
+            case .rejected, .expired, .closed, .abandoned, .superseded: return nil
             }
         }
     }

@@ -2,6 +2,7 @@
 import Ceremony
 import Documents
 import Glibc
+import Issuance
 import Ledger
 import LedgerStore
 import SSHCrypto
@@ -23,13 +24,12 @@ struct AnchorMemory {
     /// roster have signed, is kept.
     ///
     /// - Throws: `RunnerError` with every anchor that does not fit; `FileError`; what the ledger throws.
-    func require(_ paths: [String]) throws {
+    func require(_ paths: [String], passing: PassedAnchors = .none) throws {
         var faults: [Violation] = []
         for path in paths {
             for anchor in try Anchor.find(at: path, of: home.state.id) {
-                guard let fault = try fault(anchor.checkpoint, of: quoted(anchor.place)) else {
-                    continue
-                }
+                guard let fault = try fault(anchor.checkpoint, of: quoted(anchor.place), passing)
+                else { continue }
                 let isSigned = anchor.isSigned(home.state.roster)
                 if isSigned { try keep(anchor.checkpoint) }
                 faults.append(
@@ -41,7 +41,7 @@ struct AnchorMemory {
                             hint: fault.hint))
             }
         }
-        if faults.isEmpty { faults = try keptFaults() }
+        if faults.isEmpty { faults = try keptFaults(passing) }
         guard faults.isEmpty else {
             throw RunnerError.altered(subject: "home \(quoted(home.path))", faults)
         }
@@ -65,15 +65,34 @@ struct AnchorMemory {
     /// What does not fit of the anchors that are kept.
     ///
     /// - Throws: `FileError`; what the ledger throws.
-    func keptFaults() throws -> [Violation] {
+    func keptFaults(_ passing: PassedAnchors = .none) throws -> [Violation] {
         var faults: [Violation] = []
         for (checkpoint, path) in try kept() {
-            if let fault = try fault(checkpoint, of: quoted(path)) { faults.append(fault) }
+            if let fault = try fault(checkpoint, of: quoted(path), passing) { faults.append(fault) }
         }
         return faults
     }
 
-    private func fault(_ checkpoint: Checkpoint, of place: String) throws -> Violation? {
+    /// The checkpoints that the ledger does not fit, and that nobody gave up: those at these paths, and
+    /// all that were ahead before; each once.
+    ///
+    /// - Throws: `FileError`; what the ledger throws.
+    func unfit(_ paths: [String]) throws -> [Checkpoint] {
+        let found = try paths.flatMap { try Anchor.find(at: $0, of: home.state.id) }
+        var unfit: [Checkpoint] = []
+        for checkpoint in try found.map(\.checkpoint) + kept().map(\.checkpoint)
+        where try !unfit.contains(checkpoint) && fault(checkpoint, of: "") != nil {
+            unfit.append(checkpoint)
+        }
+        return unfit
+    }
+
+    private func fault(
+        _ checkpoint: Checkpoint, of place: String, _ passing: PassedAnchors = .none
+    ) throws -> Violation? {
+        let anchor = NewEpochItem.Anchor(size: checkpoint.size, root: checkpoint.root)
+        if home.state.epochs.anchors.contains(anchor) { return nil }
+        if try passing.contains(anchor, home: home) { return nil }
         let size = home.store.size
         if checkpoint.size > size {
             return Violation(

@@ -39,7 +39,7 @@ struct ApproveCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await home.change("approve") { home in
+        try await home.change("approve", passing: .givenUp(batch: batch)) { home in
             let batch = try home.batch(named: batch)
             let manifest = batch.manifest
             let armored: [UInt8]

@@ -7,6 +7,6 @@ struct BatchCommand: ParsableCommand {
         commandName: "batch", abstract: "Draft, show and list batches.",
         subcommands: [
             BatchNewCommand.self, BatchShowCommand.self, BatchListCommand.self,
-            BatchAbandonCommand.self,
+            BatchAbandonCommand.self, BatchNewEpochCommand.self,
         ])
 }

@@ -23,7 +23,9 @@ struct BatchListCommand: ParsableCommand {
         let home = try home.read()
         let time = home.now()
         for batch in try home.listings() {
-            let phase = batch.outline.phase(at: time, expires: batch.expires).rawValue
+            let phase = batch.outline.phase(
+                at: time, expires: batch.expires, epochs: home.state.epochs
+            ).rawValue
             let count = batch.items
             if json {
                 Screen.line(

@@ -76,6 +76,14 @@ enum BatchScreen {
             case .abandon(let abandoned):
                 Screen.line("  manifest   \(abandoned.manifest.hex)")
                 Screen.line("  reason     \(abandoned.reason)")
+            case .newEpoch(let epoch):
+                Screen.line("  next       serial \(epoch.nextSerial)")
+                for anchor in epoch.anchors {
+                    Screen.line(
+                        "  gives up   the checkpoint of \(anchor.size) entries, root \(anchor.root.hex)"
+                    )
+                }
+                Screen.line("  reason     \(epoch.reason)")
             }
         }
         Screen.line("rebuilt      \(rebuilt) certificates from this text alone; every digest fits")

@@ -33,7 +33,7 @@ struct RejectCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await home.change("reject") { home in
+        try await home.change("reject", passing: .givenUp(batch: batch)) { home in
             let batch = try home.batch(named: batch)
             let gathering = ApprovalGathering(home: home)
             let text = try gathering.rejectionText(batch, reason: reason)

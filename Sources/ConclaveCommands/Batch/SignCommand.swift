@@ -18,7 +18,7 @@ struct SignCommand: AsyncParsableCommand {
             conclave sign --home ca 1 --module /usr/lib/softhsm/libsofthsm2.so \\
               --outbox /media/out --seal-with ~/.ssh/id_ed25519
             Refused without quorum. Interrupted anywhere, the same command goes on where it stopped.
-            A batch that needs no CA key, since it revokes or abandons, needs no --module; nor does a
+            A batch that needs no CA key, since it revokes, abandons or begins an epoch, needs no --module; nor does a
             CA key in a PIV card that the genesis names as piv:serial=….
             """)
 
@@ -51,7 +51,7 @@ struct SignCommand: AsyncParsableCommand {
     var skProvider: String?
 
     func run() async throws {
-        try await home.change("sign", outbox: outbox) { home in
+        try await home.change("sign", outbox: outbox, passing: .givenUp(batch: batch)) { home in
             let found = try home.batch(named: batch)
             let id = found.manifest.id
             // What is past, a bundle of it and a refusal for its sake need all that was there then.
@@ -150,15 +150,26 @@ struct SignCommand: AsyncParsableCommand {
         let seconds = monotonicSeconds() - started
         let count = home.state.batch(batch.manifest.id)?.issued.count ?? 0
         guard count > 0 else {
-            Screen.line(
-                batch.abandonment.map {
-                    "abandoned   batch \($0.number), with "
-                        + "\(counted(Int(clamping: $0.issued), "certificate")) issued"
-                } ?? "signed      no certificate: this batch revokes, and releases a list")
+            for line in Self.outcome(of: batch.manifest) { Screen.line(line) }
             return
         }
         Screen.line(
             "signed      \(counted(count, "certificate")), each verified and recorded, in "
                 + "\((seconds * 10).rounded() / 10) s")
+    }
+
+    /// What a batch did that issues no certificate.
+    private static func outcome(of manifest: BatchManifest) -> [String] {
+        if let item = manifest.abandonment {
+            return [
+                "abandoned   batch \(item.number), with "
+                    + "\(counted(Int(clamping: item.issued), "certificate")) issued"
+            ]
+        }
+        let epochs = manifest.newEpochs.map {
+            "epoch       \($0.epoch) of \($0.authority), next serial \($0.nextSerial)"
+        }
+        return epochs.isEmpty
+            ? ["signed      no certificate: this batch revokes, and releases a list"] : epochs
     }
 }

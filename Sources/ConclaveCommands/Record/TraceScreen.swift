@@ -132,8 +132,18 @@ extension TraceScreen {
                 ("recorded", .string(traced.entry.time.text)),
                 ("request", request(of: traced)), ("batch", batch(of: traced)),
                 ("ca-key", .string(fields.signatureKey.fingerprint)),
-            ] + (traced.device.map { [("token", .string($0.token))] } ?? [])
+            ] + epoch(of: fields.serial)
+                + (traced.device.map { [("token", .string($0.token))] } ?? [])
                 + (revocation(of: traced).map { [("revocation", $0)] } ?? []))
+    }
+
+    /// The parts of a serial, where its epoch is not the first.
+    private func epoch(of serial: UInt64) -> [(String, JSONText)] {
+        let number = SerialNumber(serial)
+        guard number.epoch > 0 else { return [] }
+        return [
+            ("epoch", .number(UInt64(number.epoch))), ("counter", .string(String(number.counter))),
+        ]
     }
 
     private func request(of traced: TracedCertificate) -> JSONText {

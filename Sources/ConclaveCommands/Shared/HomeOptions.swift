@@ -29,32 +29,34 @@ struct HomeOptions: ParsableArguments {
 
     /// Opens the home to change it, for the length of `body`; `outbox` may hold earlier bundles.
     func change(
-        _ command: String, outbox: String? = nil, isMended: Bool = false,
-        _ body: (Home) throws -> Void
+        _ command: String, outbox: String? = nil, passing: PassedAnchors = .none,
+        isMended: Bool = false, _ body: (Home) throws -> Void
     ) throws {
-        let home = try open(command, outbox: outbox, isMended: isMended)
+        let home = try open(
+            command, outbox: outbox, passing: passing, isMended: isMended)
         try body(home)
         try home.close()
     }
 
     /// Opens the home to change it, for the length of `body`; `outbox` may hold earlier bundles.
     func change(
-        _ command: String, outbox: String? = nil, _ body: (Home) async throws -> Void
+        _ command: String, outbox: String? = nil, passing: PassedAnchors = .none,
+        _ body: (Home) async throws -> Void
     ) async throws {
-        let home = try open(command, outbox: outbox)
+        let home = try open(command, outbox: outbox, passing: passing)
         try await body(home)
         try home.close()
     }
 
     /// Opens the home, and writes what a crash kept from being written beside the ledger.
     private func open(
-        _ command: String, outbox: String?, isMended: Bool = false
+        _ command: String, outbox: String?, passing: PassedAnchors, isMended: Bool = false
     ) throws -> Home {
         // That an outbox is not there is told where it is written to.
         let places = [outbox].compactMap { $0 }.filter { unsafe access($0, F_OK) == 0 }
         let home = try Home.open(
             home, program: "conclave \(command)", surroundings: .machine, confirmedDate: today,
-            anchors: anchor + places, isMended: isMended)
+            anchors: anchor + places, passing: passing, isMended: isMended)
         // One that is still to be given back what it lost is left as it is.
         for path in isMended ? [] : try BatchDrafting(home: home).restoreManifests() {
             Screen.note("a manifest was missing and is written again: \(path)")

@@ -134,7 +134,7 @@ extension Person {
         case .revoke(let item):
             guard case .key(let key) = item.target, keys.contains(key) else { return nil }
             return "the key to be revoked is the officer's own"
-        case .revocationList, .abandon: return nil
+        case .revocationList, .abandon, .newEpoch: return nil
         }
     }
 
@@ -177,6 +177,9 @@ extension Roster {
             return (low, second) < (high, first)
         }
     }
+
+    /// Of all risk classes the one that takes the most approvals, as ``strictestClass(of:)`` says.
+    public var strictestClass: String { strictestClass(of: thresholds.keys) ?? revocationClass }
 
     /// The risk class of revocations: `revocation` where the roster lists it, else the class that
     /// takes the fewest approvals, since revoking must be easy.

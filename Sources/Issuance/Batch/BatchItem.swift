@@ -11,6 +11,8 @@ public enum BatchItem: Hashable, Sendable {
     case revocationList(RevocationListItem)
     /// An interrupted ceremony is ended as it is.
     case abandon(AbandonItem)
+    /// A new epoch of an authority's serials begins.
+    case newEpoch(NewEpochItem)
 
     /// The risk class, which sets the number of approvals.
     public var riskClass: String {
@@ -19,6 +21,7 @@ public enum BatchItem: Hashable, Sendable {
         case .revoke(let item): item.riskClass
         case .revocationList(let item): item.riskClass
         case .abandon(let item): item.riskClass
+        case .newEpoch(let item): item.riskClass
         }
     }
 
@@ -33,6 +36,10 @@ public enum BatchItem: Hashable, Sendable {
         case .abandon(let item):
             "abandon batch \(item.number) after \(item.issued) certificates, without "
                 + item.abandoned.map(\.text).joined(separator: ", ")
+        case .newEpoch(let item):
+            "begin epoch \(item.epoch) of \(item.authority), giving up "
+                + item.givenUp.map(\.text).joined(separator: ", ")
+                + item.anchors.map { ", and the checkpoint of \($0.size) entries" }.joined()
         }
     }
 }

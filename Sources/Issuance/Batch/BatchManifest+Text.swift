@@ -45,7 +45,7 @@ extension BatchManifest.Header {
 }
 
 extension BatchItem {
-    private static let kinds: Set<String> = ["issue", "revoke", "krl", "abandon"]
+    private static let kinds: Set<String> = ["issue", "revoke", "krl", "abandon", "new-epoch"]
 
     func write(to writer: inout DocumentWriter, number: Int) {
         writer.field("item", String(number))
@@ -61,6 +61,9 @@ extension BatchItem {
             writer.field("reason", item.reason)
         case .abandon(let item):
             writer.field("kind", "abandon")
+            item.write(to: &writer)
+        case .newEpoch(let item):
+            writer.field("kind", "new-epoch")
             item.write(to: &writer)
         case .revocationList(let item):
             writer.field("kind", "krl")
@@ -86,6 +89,7 @@ extension BatchItem {
             case "revoke": RevokeItem.read(&reader).map { .revoke($0) }
             case "krl": RevocationListItem.read(&reader).map { .revocationList($0) }
             case "abandon": AbandonItem.read(&reader).map { .abandon($0) }
+            case "new-epoch": NewEpochItem.read(&reader).map { .newEpoch($0) }
             default: nil
             }
         guard let item else {
@@ -93,7 +97,8 @@ extension BatchItem {
                 throw Violations([
                     Violation(
                         .batchText, line: kindField.line,
-                        "kind \"\(kindField.value)\" is not issue, revoke, krl or abandon")
+                        "kind \"\(kindField.value)\" is not issue, revoke, krl, abandon or "
+                            + "new-epoch")
                 ])
             }
             throw Violations(reader.finish())

@@ -113,6 +113,9 @@ public struct BatchManifest: Hashable, Sendable {
         if let fault = Self.abandonmentFault(items) {
             violations.append(Violation(.batchText, fault))
         }
+        if let fault = Self.epochFault(items) {
+            violations.append(Violation(.batchText, fault))
+        }
         guard violations.isEmpty, let header else { throw Violations(violations.all) }
         let canonical = BatchManifest(header: header, items: items)
         guard canonical.text == text else {

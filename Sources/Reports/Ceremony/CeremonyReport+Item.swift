@@ -139,6 +139,7 @@ extension CeremonyReport.Item {
         switch kind {
         case "issue": "issued"
         case "krl": "released"
+        case "new-epoch": "begun"
         default: "carried out"
         }
     }

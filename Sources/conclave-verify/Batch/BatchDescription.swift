@@ -30,6 +30,7 @@ struct BatchDescription {
                 line("reason", quoted(revoke.reason, limit: 1_000))
             case .revocationList(let list): describe(list)
             case .abandon(let abandoned): describe(abandoned)
+            case .newEpoch(let begun): describe(begun)
             }
         }
     }
@@ -64,6 +65,15 @@ struct BatchDescription {
         line("abandons", "the ceremony of batch \(item.number), SHA-256 \(item.manifest.hex)")
         line("issued", String(item.issued))
         for serials in item.abandoned { line("gives up", serials.text) }
+        line("reason", quoted(item.reason, limit: 1_000))
+    }
+
+    private mutating func describe(_ item: NewEpochItem) {
+        line("begins", "epoch \(item.epoch) of \(item.authority), with serial \(item.nextSerial)")
+        for serials in item.givenUp { line("gives up", serials.text) }
+        for anchor in item.anchors {
+            line("gives up", "the checkpoint of \(anchor.size) entries, root \(anchor.root.hex)")
+        }
         line("reason", quoted(item.reason, limit: 1_000))
     }
 

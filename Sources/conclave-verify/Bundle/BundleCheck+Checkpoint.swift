@@ -101,13 +101,6 @@ extension BundleCheck {
                 "it was drafted on a ledger of \(header.ledgerSize) entries with root "
                     + "\(header.ledgerRoot.hex); that of the entries is \(root.hex)")
         }
-        // No entry that changes the rules is read but the genesis, so that is the governing head.
-        if let genesis = files.files[Self.genesisEntryPath], genesis.digest != header.governingHead
-        {
-            findings.fail(
-                Self.manifestPath, .manifest,
-                "its governing head is \(header.governingHead.hex), the last entry that sets "
-                    + "rules is the genesis, \(genesis.digest.hex)")
-        }
+        checkGoverning(trail, manifest)
     }
 }

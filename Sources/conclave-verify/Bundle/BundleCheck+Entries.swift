@@ -115,7 +115,7 @@ extension BundleCheck {
         return AuditTrail.Entry(path: place, entry: entry, record: record(of: entry, place))
     }
 
-    private mutating func record(of entry: LedgerEntry, _ path: String) -> AuditRecord? {
+    mutating func record(of entry: LedgerEntry, _ path: String) -> AuditRecord? {
         do throws(Violations) {
             let record = try AuditRecord(entry)
             if case .genesis = record, entry.index != 0 {

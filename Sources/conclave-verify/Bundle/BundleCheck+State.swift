@@ -13,13 +13,14 @@ extension BundleCheck {
     ///
     /// Whether it is the one that the entries lead to, only a whole ledger says.
     mutating func checkStates(_ trail: AuditTrail, founding: Founding?) {
-        guard let founding, let genesis = files.files[Self.genesisEntryPath] else { return }
-        let expected = [
-            ("genesis", founding.genesis.id), ("governing-head", genesis.digest),
-            ("policy", founding.policy.digest), ("roster", founding.roster.digest),
-        ]
+        guard let founding else { return }
         for entry in trail.entries {
             guard case .closed(_, _, _, let state)? = entry.record else { continue }
+            guard let head = governingHead(at: entry.index, trail) else { return }
+            let expected = [
+                ("genesis", founding.genesis.id), ("governing-head", head),
+                ("policy", founding.policy.digest), ("roster", founding.roster.digest),
+            ]
             let path = Self.contentDirectory + state.hex
             // That it is not there was told.
             guard let file = files.files[path] else { continue }

@@ -37,6 +37,9 @@ struct CeremonyHistory {
     /// What the ceremony left undone, where it was abandoned.
     private(set) var abandonment: AuditRecord.Abandonment?
 
+    /// The entry that began the epoch of the batch.
+    private(set) var epoch: UInt64?
+
     private let batch: ManifestedBatch
     private var items: [UInt64: IssueItem] = [:]
     private var intents: Set<UInt64> = []
@@ -70,6 +73,9 @@ struct CeremonyHistory {
         guard abandonment == nil else { return }
         for number in items.keys.sorted() where issued[number] == nil {
             fail(entry, "no entry records the certificate of item \(number)")
+        }
+        if !batch.manifest.newEpochs.isEmpty, epoch == nil {
+            fail(entry, "no entry begins the approved epoch")
         }
         if !batch.revocationLists.isEmpty, revocationList == nil {
             fail(entry, "no entry publishes the approved revocation list")
@@ -110,6 +116,9 @@ struct CeremonyHistory {
             requireOpen(entry)
             if revocationList != nil { fail(entry, "the batch published a list already") }
             revocationList = list
+            if !batch.manifest.newEpochs.isEmpty, epoch == nil {
+                fail(entry, "it publishes the list before the epoch has begun")
+            }
             if !batch.revocationLists.contains(where: {
                 $0.version == version && $0.digest == list
             }) {
@@ -121,6 +130,9 @@ struct CeremonyHistory {
             if keys.isEmpty || !Set(keys).isSubset(of: neededKeys) {
                 fail(entry, "its tokens hold other CA keys than those of the manifest")
             }
+        case .epoch(_, let begun):
+            requireOpen(entry)
+            begin(begun, entry)
         case .closed(_, let count, let abandonment, _):
             requireOpen(entry)
             closed = entry.index
@@ -130,6 +142,20 @@ struct CeremonyHistory {
                 fail(entry, "it counts \(count) certificates, the entries \(issued.count)")
             }
         case .genesis, .request, .refusal, .exception: break
+        }
+    }
+
+    /// What begins is what was approved.
+    private mutating func begin(_ begun: [AuditRecord.Epoch], _ entry: AuditTrail.Entry) {
+        if epoch != nil { fail(entry, "the epoch had begun already") }
+        epoch = entry.index
+        let approved = batch.manifest.newEpochs.map {
+            AuditRecord.Epoch(
+                authority: $0.authority, epoch: UInt64($0.epoch),
+                nextSerial: UInt64($0.epoch) << 48 | 1)
+        }
+        if approved.isEmpty || begun != approved {
+            fail(entry, "it begins another epoch than the approved one")
         }
     }
 
@@ -208,7 +234,7 @@ struct CeremonyHistory {
             // The batch that decided to abandon this ceremony began before this one ended.
             guard other != abandonment?.by else { return }
             fail(entry, "it belongs to the ceremony of another batch, \(other.hex)")
-        case .intent, .issued, .closed, .tookOver:
+        case .intent, .issued, .closed, .tookOver, .epoch:
             fail(entry, "it belongs to the ceremony of another batch, \(other.hex)")
         case .batch(_, let number) where number == batch.manifest.header.number:
             fail(entry, "it drafts another batch of the same number, \(number)")
@@ -225,6 +251,9 @@ struct CeremonyHistory {
         if opened == nil { fail(nil, "no entry opens the ceremony") }
         for number in items.keys.sorted() where issued[number] == nil && abandonment == nil {
             fail(nil, "no entry records the certificate of item \(number)")
+        }
+        if !batch.manifest.newEpochs.isEmpty, epoch == nil {
+            fail(nil, "no entry begins the approved epoch")
         }
         if !batch.revocationLists.isEmpty, revocationList == nil, abandonment == nil {
             fail(nil, "no entry publishes the approved revocation list")

@@ -26,6 +26,11 @@ struct ItemReview {
             where founding.policy.authority(serials.authority) == nil {
                 faults.append("authority \(quoted(serials.authority)) is not in the policy")
             }
+        case .newEpoch(let begun):
+            if founding.policy.authority(begun.authority) == nil {
+                faults.append("authority \(quoted(begun.authority)) is not in the policy")
+            }
+            requireClass(founding.roster.strictestClass, begun.riskClass)
         }
     }
 
@@ -35,6 +40,9 @@ struct ItemReview {
             return
         }
         let fields = item.fields
+        if !SerialNumber(fields.serial).isForCertificates {
+            faults.append("serial \(fields.serial) is given to no certificate")
+        }
         if !founding.keys(of: authority.name).contains(fields.signatureKey) {
             faults.append(
                 "CA key \(fields.signatureKey.fingerprint) is not one of \(authority.name) in the "

@@ -50,6 +50,16 @@ struct ManifestedBatch: Sendable {
                             + "gives up, and them alone"))
             }
         }
+        let given = manifest.newEpochs.flatMap { $0.revocations(riskClass: "") }
+        if !given.isEmpty,
+            given.map(Self.text) != Self.revocations(of: manifest).map(Self.text)
+        {
+            violations.append(
+                Violation(
+                    .manifest,
+                    "it begins an epoch, and does not revoke the serials that it gives up, them "
+                        + "alone and for this reason"))
+        }
         self.toBeSigned = toBeSigned
         self.violations = violations
     }
@@ -72,6 +82,10 @@ struct ManifestedBatch: Sendable {
 
     private static func revocations(of manifest: BatchManifest) -> [RevokeItem] {
         manifest.items.compactMap { if case .revoke(let item) = $0 { item } else { nil } }
+    }
+
+    private static func text(_ item: RevokeItem) -> String {
+        "\(item.authority) \(item.target.text): \(item.reason)"
     }
 
     /// The revocation lists that are published; one at most makes sense.

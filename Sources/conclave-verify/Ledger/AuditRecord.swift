@@ -34,6 +34,19 @@ enum AuditRecord: Sendable {
     /// An interrupted ceremony went on with other tokens, which hold these CA keys.
     case tookOver(batch: SHA256Digest, devices: [AuditDevice])
 
+    /// A new epoch of serials began, by the decision of a batch.
+    case epoch(batch: SHA256Digest, [Epoch])
+
+    /// Where an authority's serials go on.
+    struct Epoch: Hashable, Sendable {
+        /// The authority.
+        let authority: String
+        /// Its epoch.
+        let epoch: UInt64
+        /// Its next serial.
+        let nextSerial: UInt64
+    }
+
     /// What a ceremony left undone, and by whose decision.
     struct Abandonment: Hashable, Sendable {
         /// The batch that decided it.
@@ -91,7 +104,7 @@ enum AuditRecord: Sendable {
                 .compactMap { SHA256Digest(hex: $0.value) }
         case .revocationList(_, _, let list): [list]
         case .closed(_, _, _, let state): [state]
-        case .refusal, .exception, .opened, .intent, .issued, .tookOver: []
+        case .epoch, .refusal, .exception, .opened, .intent, .issued, .tookOver: []
         }
     }
 }
@@ -121,7 +134,8 @@ extension AuditRecord {
             case .krl: reader.revocationList()
             case .ceremonyClosed: reader.closed()
             case .token: reader.tookOver(devices: entry.blocks.dropFirst())
-            case .roster, .policy, .key, .epoch: nil
+            case .epoch: reader.epoch(entry.blocks.dropFirst())
+            case .roster, .policy, .key: nil
             }
         var violations = reader.finish()
         if record == nil, violations.isEmpty || Self.isUnknown(entry.kind) {
@@ -129,7 +143,7 @@ extension AuditRecord {
                 Violation(.entry, "kind \(entry.kind.rawValue) is not one that a home writes")
             ]
         }
-        if ![.ceremonyOpened, .token].contains(entry.kind), entry.blocks.count > 1 {
+        if ![.ceremonyOpened, .token, .epoch].contains(entry.kind), entry.blocks.count > 1 {
             violations.append(
                 Violation(.entry, line: entry.blocks[1].line, "it has more than one part"))
         }
@@ -138,6 +152,6 @@ extension AuditRecord {
     }
 
     private static func isUnknown(_ kind: EntryKind) -> Bool {
-        [.roster, .policy, .key, .epoch].contains(kind)
+        [.roster, .policy, .key].contains(kind)
     }
 }

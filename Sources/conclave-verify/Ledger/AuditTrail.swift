@@ -57,7 +57,7 @@ extension AuditRecord {
         switch self {
         case .batch(let batch, _), .approval(let batch, _, _), .rejection(let batch, _),
             .opened(let batch, _), .intent(let batch, _), .revocationList(let batch, _, _),
-            .closed(let batch, _, _, _), .tookOver(let batch, _):
+            .closed(let batch, _, _, _), .tookOver(let batch, _), .epoch(let batch, _):
             batch
         case .issued(let issued): issued.batch
         case .genesis, .request, .refusal, .exception: nil

@@ -12,7 +12,7 @@ struct DecidingState: Sendable {
     /// The home's first text, its policy and its roster.
     let founding: Founding
     /// The SHA-256 of the last entry that changed the rules.
-    let governingHead: SHA256Digest
+    var governingHead: SHA256Digest
     /// How many batches were drafted.
     var batches: UInt64 = 0
     /// The next serial of each authority.
@@ -27,6 +27,8 @@ struct DecidingState: Sendable {
     var setAside: Set<PublicKey> = []
     /// What was revoked, in order, each with the number of the batch that did it.
     var revoked: [(item: RevokeItem, batch: UInt64)] = []
+    /// The epochs of serials.
+    var epochs = EpochLedger()
     /// The entries of the requests without a certificate.
     var waiting = EntrySet()
 
@@ -65,6 +67,7 @@ struct DecidingState: Sendable {
         text.field("roster", founding.roster.digest.hex)
         text.field("batches", String(batches))
         for entry in abandonments { text.field("abandoned", "\(entry.batch) by \(entry.by)") }
+        epochs.write(to: &text)
         text.field("krl-version", String(listVersion))
         text.field("krl", list.hex)
         for (item, batch) in revoked {
@@ -75,6 +78,7 @@ struct DecidingState: Sendable {
             text.block()
             text.field("authority", authority.name)
             text.field("next-serial", String(nextSerial(of: authority.name)))
+            epochs.write(authority.name, to: &text)
             let keys = founding.keys(of: authority.name)
             for key in keys { text.field("ca-key", key.line) }
             for key in keys where setAside.contains(key) { text.field("set-aside", key.line) }

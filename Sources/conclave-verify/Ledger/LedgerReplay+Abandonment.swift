@@ -22,6 +22,9 @@ extension LedgerReplay {
         if known.history.revocationList != nil { carryOut(known.batch) }
         state?.abandonments.append(
             (known.batch.manifest.header.number, decision.batch.manifest.header.number))
+        for item in known.history.unfinished {
+            state?.epochs.settle(item.fields.serial, item.authority)
+        }
         if let key = known.history.unfinished.first?.fields.signatureKey {
             state?.setAside.insert(key)
         }

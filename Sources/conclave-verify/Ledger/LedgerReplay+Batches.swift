@@ -49,6 +49,7 @@ extension LedgerReplay {
                         + "\(issue.authority) is \(next)")
             }
             state.nextSerials[issue.authority] = max(next, issue.fields.serial &+ 1)
+            state.epochs.draft(issue.fields.serial, issue.authority)
             compare(issue, number: index + 1, at: header.created, in: id)
         }
         if batch.revocationLists.count > 1
@@ -58,6 +59,10 @@ extension LedgerReplay {
             fail(.item, "a batch that revokes publishes one list, and no other does")
         }
         if let item = manifest.abandonment { compare(item, state.founding.roster) }
+        compareEpochs(of: manifest)
+        if !manifest.newEpochs.isEmpty, ceremony != nil {
+            fail(.ceremony, "it was drafted while a ceremony was going on")
+        }
         state.batches += 1
         self.state = state
         var history = CeremonyHistory(batch)
@@ -80,6 +85,7 @@ extension LedgerReplay {
             return
         }
         if let holder = admitted.batch?.digest.flatMap({ open[$0] }), !holder.isRejected,
+            !isSuperseded(holder),
             holder.history.opened != nil || time < holder.batch.manifest.header.expires
         {
             fail(.request, "the request of item \(number) waits in another batch")
@@ -128,6 +134,7 @@ extension LedgerReplay {
             fail(error)
         }
         if known.isRejected { fail(.ceremony, "the batch was rejected before") }
+        if isSuperseded(known) { fail(.ceremony, "an epoch began since the batch was drafted") }
         open[id]?.history.take(record, place)
         tell(id)
     }
@@ -187,6 +194,7 @@ extension LedgerReplay {
         if ceremony != id { fail(.ceremony, "its ceremony is not the one that is going on") }
         switch record {
         case .issued(let issued): verify(issued)
+        case .epoch(_, let epochs): beginEpoch(epochs, of: known.batch.manifest, place)
         case .tookOver(_, let devices):
             if let policy = state?.founding.policy { review(devices, policy) }
         case .revocationList(_, let version, let list):
@@ -211,6 +219,8 @@ extension LedgerReplay {
             }
         }
         if let item = known.batch.manifest.abandonment { compare(item, state.founding.roster) }
+        compareEpochs(of: known.batch.manifest)
+        if isSuperseded(known) { fail(.ceremony, "an epoch began since the batch was drafted") }
         if case .opened(_, let devices)? = place.record { review(devices, state.founding.policy) }
         ceremony = known.batch.manifest.id
         if known.isRejected { fail(.ceremony, "an officer rejected the batch") }
@@ -242,6 +252,7 @@ extension LedgerReplay {
         requests[request]?.isAnswered = true
         let authority = issued.certificate.fields.signatureKey
         state?.setAside.remove(authority)
+        state?.epochs.settle(issued.certificate.fields.serial, issued.authority)
         do throws(SSHCryptoError) {
             let key =
                 if let ready = authorities[authority] { ready } else {
@@ -306,7 +317,7 @@ extension LedgerReplay {
         guard let state else { return }
         let recorded = place.entry.blocks.flatMap(\.fields).first { $0.name == "state" }?.value
         let underWay = open.values.filter {
-            !$0.isRejected
+            !$0.isRejected && !isSuperseded($0)
                 && ($0.history.opened != nil
                     || place.entry.time < $0.batch.manifest.header.expires)
         }.sorted { $0.entry < $1.entry }

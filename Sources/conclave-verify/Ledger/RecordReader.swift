@@ -179,6 +179,28 @@ struct RecordReader {
         return .tookOver(batch: batch, devices: found)
     }
 
+    /// A new epoch; each further part is an authority.
+    mutating func epoch(_ authorities: ArraySlice<Block>) -> AuditRecord? {
+        let batch = digest("batch")
+        var found: [AuditRecord.Epoch] = []
+        for block in authorities {
+            var part = BlockReader(block)
+            let name = part.required("authority")?.value
+            let epoch = part.value(part.required("epoch"), expected: "a decimal number") {
+                parseDecimal($0)
+            }
+            let next = part.value(part.required("next-serial"), expected: "a decimal number") {
+                parseDecimal($0)
+            }
+            violations += part.finish()
+            if let name, let epoch, let next {
+                found.append(AuditRecord.Epoch(authority: name, epoch: epoch, nextSerial: next))
+            }
+        }
+        guard let batch else { return nil }
+        return .epoch(batch: batch, found)
+    }
+
     private mutating func digest(_ name: String) -> SHA256Digest? {
         guard let field = fields.required(name) else { return nil }
         return digest(field)

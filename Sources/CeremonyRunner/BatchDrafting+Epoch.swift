@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ceremony
+import Documents
+import Issuance
+import Ledger
+
+extension BatchDrafting {
+    /// Drafts the batch that begins a new epoch of every authority's serials.
+    ///
+    /// It gives up every checkpoint by which the home was found to be behind.
+    ///
+    /// - Parameters:
+    ///   - reason: Why.
+    ///   - anchors: Where further checkpoints lie that are ahead of the ledger: bundles, folders of them,
+    ///     exports, or the texts of checkpoints.
+    /// - Returns: The batch, and where its manifest is.
+    /// - Throws: `RunnerError` of `EPOCH-ANCHOR`, `CEREMONY-OPEN` or `EPOCH-LIMIT`; `Violations` where
+    ///   the reason cannot be written; what the anchors and the ledger throw.
+    public func draftNewEpoch(reason: String, givingUp anchors: [String]) throws -> Outcome {
+        try Self.check(reason: reason)
+        let memory = AnchorMemory(of: home)
+        for path in anchors where try memory.unfit([path]).isEmpty {
+            throw RunnerError.refused(
+                subject: quoted(path),
+                [
+                    Violation(
+                        .epochAnchor,
+                        "no checkpoint of this home is there whose entries the ledger lacks",
+                        hint: "nothing of it is lost: leave --anchor out")
+                ])
+        }
+        let given = try memory.unfit(anchors).map {
+            NewEpochItem.Anchor(size: $0.size, root: $0.root)
+        }
+        let time = home.now()
+        let draft: BatchDraft
+        do throws(Violations) {
+            draft = try BatchDraft(
+                newEpoch: reason, givingUp: given, state: home.state,
+                circumstances: circumstances(at: time))
+        } catch {
+            throw RunnerError.refused(subject: "a new epoch", error.all)
+        }
+        return try record(draft, at: time)
+    }
+}
