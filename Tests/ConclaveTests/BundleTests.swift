@@ -156,10 +156,11 @@ struct BundleTests {
 
     @Test("a ceremony leaves nothing half done in home, outbox and temporary directory")
     func nothingHalfDone() throws {
+        let checkpoint = "checkpoints/" + padded(try ledgerSize())
         #expect(
             try bench.files(in: "ca") == [
-                "batches/0001.batch", "checkpoints/\(padded(try ledgerSize())).txt",
-                "ledger.sqlite", "lock",
+                "batches/0001.batch", "\(checkpoint).sums", "\(checkpoint).sums.sig",
+                "\(checkpoint).txt", "ledger.sqlite", "lock",
             ])
         #expect(try bench.directory.names(in: "outbox") == ["conclave-0001"])
         #expect(try bench.directory.names(in: "tmp") == [])

@@ -176,7 +176,7 @@ struct CeremonyTests {
         #expect(!ceremony.all.contains("\u{1B}") && !ceremony.all.contains("\r"))
         #expect(
             ceremony.lines.map { $0.prefix { $0 != " " } } == [
-                "batch", "enforcement", "approved", "token", "signed", "bundle", "ledger",
+                "batch", "enforcement", "approved", "token", "anchor", "signed", "bundle", "ledger",
             ])
     }
 }

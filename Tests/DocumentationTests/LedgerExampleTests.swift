@@ -115,7 +115,7 @@ struct LedgerExampleTests {
             String($0.text.dropFirst(5).dropLast())
         }
         let shown = Set(try (Self.entries() + Self.entries("second/")).map(\.kind))
-            .union([.rejection, .exception, .token])
+            .union([.rejection, .exception, .token, .epoch])
         #expect(Set(headings) == Set(shown.map(\.rawValue)))
         for kind in EntryKind.allCases where !shown.contains(kind) {
             #expect(page.text.contains("`\(kind.rawValue)`"), "\(kind)")

@@ -102,14 +102,14 @@ class Attempt:
             return ""
 
     def left_over(self):
-        """What is there beside the home and what was asked for: files that nobody cleans up."""
+        """What is there beside the home and what was asked for: files that nobody cleans up.
+
+        The log of a killed process is none: it stays beside the ledger until the next commit."""
         left = []
         for folder, directories, names in os.walk(self.directory):
             relative = os.path.relpath(folder, self.directory)
             for name in directories + names:
                 if name.endswith((".tmp", ".partial", "-journal", ".gone")) or relative == "tmp":
-                    left.append(f"{relative}/{name}")
-                if relative == "ca" and name.endswith(("-wal", "-shm")):
                     left.append(f"{relative}/{name}")
         return left
 

@@ -58,12 +58,17 @@ extension Workbench {
     /// Holds a ceremony that is killed when some of its certificates are recorded and some are not;
     /// answers how many are.
     func interrupt(_ batch: Int) throws -> Int {
+        try run("cp -a ca before")
         for point in 1...40 {
+            try run("rm -rf ca && cp -a before ca")
             let killed = try attempt(
                 "CONCLAVE_FAULT=fdatasync:\(point):kill LD_PRELOAD=$FAULTS "
                     + "\(Self.sign) \(batch) \(Officer.quinn.seal)")
             let count = try issued(batch)
-            guard killed.status != .exited(0), count == 0 else { return count }
+            guard killed.status != .exited(0), count == 0 else {
+                try run("rm -rf before")
+                return count
+            }
         }
         return 0
     }
