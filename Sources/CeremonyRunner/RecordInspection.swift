@@ -41,8 +41,9 @@ struct RecordInspection: Sendable {
         case .krl: try RevocationListRecord(entry)
         case .ceremonyClosed: try CeremonyClosedRecord(entry)
         case .exception: try ExceptionRecord(entry)
+        case .epoch: try EpochRecord(entry)
         // No home has recorded any of these: the replay says so.
-        case .roster, .policy, .key, .epoch: nil
+        case .roster, .policy, .key: nil
         }
     }
 

@@ -107,6 +107,27 @@ struct EpochTests {
             "\(again)")
     }
 
+    @Test("a home that lost the epoch takes it back from the bundle, and goes on in it")
+    func recovered() throws {
+        try bench.run(
+            """
+            cp -a ca image
+            conclave batch new-epoch --home ca --reason 'disk lost' --anchor lost/conclave-0002
+            """)
+        try bench.approve(2, .olivia, .pierre)
+        try bench.run("conclave sign --home ca 2 --outbox outbox \(seal)")
+        try bench.run("mv ca whole && mv image ca && conclave recover --home ca outbox")
+        #expect(
+            try bench.run("conclave ledger checkpoint --home ca").output
+                == bench.run("conclave ledger checkpoint --home whole").output)
+        try bench.run(
+            "conclave ledger verify --home ca && diff -r whole/checkpoints ca/checkpoints")
+        try bench.ask("carol")
+        try bench.holdCeremony(3)
+        let certificate = "outbox/conclave-0003/certificates/user/\(Self.first)-carol-cert.pub"
+        #expect(try bench.certificate(certificate)["Serial"] == Self.first)
+    }
+
     @Test("a checkpoint that the ledger holds is not given up")
     func heldAnchor() throws {
         let refused = try bench.refuse(

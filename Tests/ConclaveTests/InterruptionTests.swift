@@ -11,7 +11,8 @@ struct InterruptionTests {
             "python3 -B \"$SOURCES/Tests/Faults/sweep.py\" --jobs 1 --helpers \"$HELPERS\" "
                 + "--program \"$(command -v conclave)\" \(options)")
         let tried = try #require(done.output.firstMatch(of: #/\n(\d+) points tried/#))
-        #expect(Int(tried.output.1) == points, "\(done.output)")
+        // Not each run of a ceremony makes as many calls: the last one may be beyond its end.
+        #expect((points - 2...points).contains(Int(tried.output.1) ?? 0), "\(done.output)")
     }
 
     @Test("a ceremony of 70 certificates signs each of them once, and hands out all")

@@ -23,7 +23,8 @@ struct RecoveryTests {
     }
 
     private static let hint =
-        "  hint: take back what is missing: conclave recover --home ca BUNDLE…\n"
+        "  hint: take back what is missing: conclave recover --home ca BUNDLE…; what no bundle has, "
+        + "a quorum gives up: conclave batch new-epoch\n"
 
     /// The sizes of the ledger after each ceremony.
     private func sizes() throws -> [String] {

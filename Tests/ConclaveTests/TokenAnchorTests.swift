@@ -66,7 +66,8 @@ struct TokenAnchorTests {
             refused.errors == """
                 conclave: home "ca": its ledger has \(before) entries, and \(token) is of \
                 \(size): the home is older than what it has handed out (ANCHOR-AHEAD)
-                  hint: take back what is missing: conclave recover --home ca BUNDLE…
+                  hint: take back what is missing: conclave recover --home ca BUNDLE…; what no bundle \
+                has, a quorum gives up: conclave batch new-epoch
 
                 """)
         #expect(try self.size(of: "ca") == before)

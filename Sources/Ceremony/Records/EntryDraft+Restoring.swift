@@ -31,7 +31,8 @@ extension EntryDraft {
         case .krl: try RevocationListRecord(entry)
         case .exception: try ExceptionRecord(entry)
         case .ceremonyClosed: try CeremonyClosedRecord(entry)
-        case .roster, .policy, .key, .epoch:
+        case .epoch: try EpochRecord(entry)
+        case .roster, .policy, .key:
             throw Violations(
                 Violation(
                     .recordText, "entry \(entry.index): kind \(entry.kind.rawValue) is not expected"

@@ -99,7 +99,8 @@ struct AnchorMemory {
                 .anchorAhead,
                 "its ledger has \(size) \(size == 1 ? "entry" : "entries"), and \(place) is of "
                     + "\(checkpoint.size): the home is older than what it has handed out",
-                hint: "take back what is missing: conclave recover --home \(home.path) BUNDLE…")
+                hint: "take back what is missing: conclave recover --home \(home.path) BUNDLE…; "
+                    + "what no bundle has, a quorum gives up: conclave batch new-epoch")
         }
         guard try home.store.checkpointRoot(size: checkpoint.size) != checkpoint.root else {
             return nil

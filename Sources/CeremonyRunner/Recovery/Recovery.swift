@@ -133,6 +133,9 @@ public struct Recovery {
             progress(home.store.size)
         }
         try CheckpointFile.write(of: home, size: bundle.checkpoint.size)
+        try CheckpointFile.seal(
+            of: home, size: bundle.checkpoint.size, sums: bundle.seal.list,
+            signatures: bundle.seal.signatures)
     }
 
     private func contents(of entry: LedgerEntry, in bundle: ReleasedBundle) throws -> [Content] {

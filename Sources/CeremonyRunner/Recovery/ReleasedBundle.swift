@@ -22,6 +22,8 @@ struct ReleasedBundle {
     let checkpoint: Checkpoint
     /// The files of entries, in the order of the ledger.
     let entryFiles: [EntryFile]
+    /// The list of sums, and the armored signatures over it.
+    let seal: (list: [UInt8], signatures: [[UInt8]])
     private let sums: [String: SHA256Digest]
 
     /// Opens a bundle of the home with this genesis, sealed by as many persons as the roster asks for.
@@ -35,7 +37,8 @@ struct ReleasedBundle {
         }
         let list = try DurableFile.read(path + "/" + BundleContents.sumsName, limit: 1 << 28)
         sums = try Self.parse(list, path)
-        let persons = try Self.sealers(of: list, in: path, roster)
+        let (persons, signatures) = try Self.sealers(of: list, in: path, roster)
+        seal = (list, signatures)
         if persons.count < roster.bundleSignatures {
             faults.append(
                 "its \(BundleContents.sumsName) is signed by \(persons.count) of "
@@ -100,11 +103,12 @@ struct ReleasedBundle {
         return sums
     }
 
-    /// The persons whose signatures over the list hold.
+    /// The persons whose signatures over the list hold, and these signatures.
     private static func sealers(
         of list: [UInt8], in path: String, _ roster: Roster
-    ) throws -> Set<String> {
+    ) throws -> (persons: Set<String>, signatures: [[UInt8]]) {
         var persons: Set<String> = []
+        var signatures: [[UInt8]] = []
         for number in 1...99 {
             let suffix = number == 1 ? "" : "-\(number)"
             let file = "\(path)/\(BundleContents.sumsName)\(suffix).sig"
@@ -118,9 +122,11 @@ struct ReleasedBundle {
             } catch {
                 throw refusal(path, error.all.map(\.message))
             }
-            if let person = roster.person(holding: signature.key) { persons.insert(person.name) }
+            guard let person = roster.person(holding: signature.key) else { continue }
+            persons.insert(person.name)
+            signatures.append(armored)
         }
-        return persons
+        return (persons, signatures)
     }
 
     private static func refusal(_ path: String, _ faults: [String]) -> RunnerError {
