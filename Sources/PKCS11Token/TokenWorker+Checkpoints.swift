@@ -55,7 +55,6 @@ extension TokenWorker {
     ) throws(TokenError) {
         var template = Self.template(home)
         template.add(CKA_TOKEN, true)
-        template.add(CKA_PRIVATE, true)
         template.add(CKA_MODIFIABLE, false)
         template.add(CKA_VALUE, text)
         _ = try connection.cryptoki.create(session, template)
@@ -66,9 +65,10 @@ extension TokenWorker {
         for object in before { try connection.cryptoki.destroy(session, object.handle) }
     }
 
-    /// What tells the object.
+    /// What tells the object: a private one, since everybody can make others.
     private static func template(_ home: String) -> AttributeTemplate {
         var template = AttributeTemplate()
+        template.add(CKA_PRIVATE, true)
         template.add(CKA_CLASS, number: CKO_DATA)
         template.add(CKA_APPLICATION, Array("conclave".utf8))
         template.add(CKA_LABEL, Array(home.utf8))

@@ -100,9 +100,10 @@ struct Descriptor: ~Copyable {
 
     /// Writes `bytes` in the place of what the file holds.
     func replaceContents(with bytes: [UInt8], _ path: String) throws(FileError) {
-        _ = try repeated("ftruncate", path) { ftruncate(number, 0) }
+        // Cut afterwards, so that a process that ends in between loses nothing of what it keeps.
         _ = try repeated("lseek", path) { lseek(number, 0, SEEK_SET) }
         try write(bytes, path)
+        _ = try repeated("ftruncate", path) { ftruncate(number, off_t(bytes.count)) }
     }
 
     /// Writes `bytes` over what stands at `offset` of an open file, in one call.

@@ -128,6 +128,43 @@ struct EpochTests {
         #expect(try bench.certificate(certificate)["Serial"] == Self.first)
     }
 
+    @Test("an anchor that only the draft was shown stops everything else, too")
+    func shownToTheDraft() throws {
+        try bench.run(
+            "conclave batch new-epoch --home ca --reason 'disk lost' --anchor lost/conclave-0002")
+        let other = try bench.refuse(2, "conclave batch new --home ca")
+        #expect(other.errors.contains("(ANCHOR-AHEAD)"), "\(other.errors)")
+    }
+
+    @Test("a ceremony that is open in the backup is abandoned first, and the epoch begun then")
+    func openCeremony() throws {
+        let bench = try Workbench.founded()
+        try bench.ask("alice")
+        try bench.draft()
+        try bench.approve(1, .olivia, .pierre)
+        _ = try bench.attempt(
+            "CONCLAVE_FAULT=fdatasync:4:kill LD_PRELOAD=$FAULTS \(Workbench.sign) 1 \(seal)")
+        #expect(
+            try bench.run("conclave batch list --home ca").lines[0].contains("  open, 1 item"))
+        try bench.run("cp -a ca image")
+        try bench.sign(1)
+        try bench.run("rm -rf ca && mv image ca && mv outbox lost && mkdir outbox")
+        try bench.refuse(2, "conclave batch new --home ca --anchor lost")
+        try bench.refuse(2, "\(Workbench.sign) 1 \(seal)")
+        let open = try bench.refuse(3, "conclave batch new-epoch --home ca --reason 'disk lost'")
+        #expect(open.errors.contains("(CEREMONY-OPEN)"), "\(open.errors)")
+
+        let drafted = try bench.run("conclave batch abandon --home ca 1 --reason 'disk lost'")
+        #expect(drafted.errors.contains("(ANCHOR-AHEAD)"), "\(drafted.errors)")
+        try bench.approve(2, .olivia, .pierre)
+        try bench.run("conclave sign --home ca 2 --outbox outbox \(seal)")
+        try bench.run("conclave batch new-epoch --home ca --reason 'disk lost'")
+        try bench.approve(3, .olivia, .pierre)
+        try bench.run("conclave sign --home ca 3 --outbox outbox \(seal)")
+        try bench.ask("bob")
+        try bench.draft()
+    }
+
     @Test("a checkpoint that the ledger holds is not given up")
     func heldAnchor() throws {
         let refused = try bench.refuse(

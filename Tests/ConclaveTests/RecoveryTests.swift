@@ -130,6 +130,11 @@ struct RecoveryTests {
 
                 """)
         #expect(try state(of: "ca") == before)
+        // Nor does anything else go on until it is.
+        let later = try bench.refuse(2, "conclave batch new --home ca")
+        #expect(later.errors.contains("(ANCHOR-AHEAD)"), "\(later.errors)")
+        try bench.run("conclave recover --home ca outbox")
+        try bench.refuse(4, "conclave batch new --home ca")
     }
 
     @Test(
@@ -154,6 +159,15 @@ struct RecoveryTests {
         let refused = try bench.refuse(3, "conclave recover --home ca b")
         #expect(refused.errors.contains(refusal), "\(refused.errors)")
         #expect(try state(of: "ca") == before)
+    }
+
+    @Test("a backup from long ago is recovered, and the clock looked at by the next command")
+    func longAgo() throws {
+        let later = "export LD_PRELOAD=$CLOCK CONCLAVE_CLOCK=\(100 * 86_400)"
+        try bench.run("\(later); conclave recover --home ca outbox")
+        #expect(try state(of: "ca") == state(of: "lost"))
+        let clock = try bench.refuse(3, "\(later); conclave batch new --home ca")
+        #expect(clock.errors.contains("(CLOCK-AHEAD)"), "\(clock.errors)")
     }
 
     @Test("a home that went on by itself is not mixed with the bundles of what it was")

@@ -32,11 +32,12 @@ struct Anchor {
         var found: [Anchor] = []
         if exists(path + "/" + ReleasedBundle.checkpointName) {
             found.append(try Anchor(path + "/" + ReleasedBundle.checkpointName, path, .bundle))
-        } else if exists(path + "/checkpoint") {
-            found.append(try Anchor(path + "/checkpoint", path, .export))
         } else {
+            if exists(path + "/checkpoint") {
+                found.append(try Anchor(path + "/checkpoint", path, .export))
+            }
             // What cannot be read here is no bundle of ours, or one that its verifier refuses.
-            found = try ReleasedBundle.places(in: path).compactMap { bundle in
+            found += try ReleasedBundle.places(in: path).compactMap { bundle in
                 try? Anchor(bundle + "/" + ReleasedBundle.checkpointName, bundle, .bundle)
             }
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ceremony
-import Documents
+public import Documents
 import Glibc
 import Issuance
 import Ledger
@@ -28,10 +28,12 @@ struct AnchorMemory {
         var faults: [Violation] = []
         for path in paths {
             for anchor in try Anchor.find(at: path, of: home.state.id) {
-                guard let fault = try fault(anchor.checkpoint, of: quoted(anchor.place), passing)
-                else { continue }
+                guard let fault = try fault(anchor.checkpoint, of: quoted(anchor.place)) else {
+                    continue
+                }
                 let isSigned = anchor.isSigned(home.state.roster)
                 if isSigned { try keep(anchor.checkpoint) }
+                if try passing.contains(anchor.checkpoint, home: home) { continue }
                 faults.append(
                     isSigned
                         ? fault
@@ -92,7 +94,7 @@ struct AnchorMemory {
     ) throws -> Violation? {
         let anchor = NewEpochItem.Anchor(size: checkpoint.size, root: checkpoint.root)
         if home.state.epochs.anchors.contains(anchor) { return nil }
-        if try passing.contains(anchor, home: home) { return nil }
+        if try passing.contains(checkpoint, home: home) { return nil }
         let size = home.store.size
         if checkpoint.size > size {
             return Violation(
@@ -128,11 +130,21 @@ struct AnchorMemory {
         }
     }
 
-    private func keep(_ checkpoint: Checkpoint) throws {
+    /// Keeps a checkpoint that persons of the roster have signed.
+    ///
+    /// - Throws: `FileError`.
+    func keep(_ checkpoint: Checkpoint) throws {
         if unsafe access(directory, F_OK) != 0 { try DurableFile.createDirectory(directory) }
         let name = padded(checkpoint.size, to: 8) + "-" + checkpoint.root.hex.prefix(16) + ".txt"
         let path = directory + "/" + name
         guard unsafe access(path, F_OK) != 0 else { return }
         try DurableFile.create(path, checkpoint.bytes)
     }
+}
+
+extension Home {
+    /// What does not fit of the checkpoints that were ahead of the home when they were seen.
+    ///
+    /// - Throws: `FileError`; what the ledger throws.
+    public func anchorFaults() throws -> [Violation] { try AnchorMemory(of: self).keptFaults() }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ceremony
 import Issuance
+import Ledger
 
 /// Which anchors a command passes over although the ledger does not fit them.
 ///
@@ -8,18 +9,22 @@ import Issuance
 public enum PassedAnchors: Sendable {
     /// None.
     case none
-    /// All: the command drafts what gives them up.
+    /// All: the command drafts what gives them up, or what ends a ceremony that they stop.
     case all
-    /// Those that the batch of this name gives up: it is approved, rejected or carried out.
+    /// Those that the batch of this name gives up, and all where it abandons a ceremony: it is approved,
+    /// rejected or carried out.
     case givenUp(batch: String)
 
     /// Whether an anchor is passed over.
-    func contains(_ anchor: NewEpochItem.Anchor, home: Home) throws -> Bool {
+    func contains(_ checkpoint: Checkpoint, home: Home) throws -> Bool {
+        let anchor = NewEpochItem.Anchor(size: checkpoint.size, root: checkpoint.root)
         switch self {
-        case .none: false
-        case .all: true
+        case .none: return false
+        case .all: return true
         case .givenUp(let name):
-            try home.batch(named: name).manifest.newEpochs.first?.anchors.contains(anchor) ?? false
+            let manifest = try home.batch(named: name).manifest
+            return manifest.abandonment != nil
+                || manifest.newEpochs.first?.anchors.contains(anchor) ?? false
         }
     }
 }

@@ -37,9 +37,15 @@ public struct Recovery {
     public func run(_ paths: [String], progress: (UInt64) -> Void = { _ in }) throws -> Outcome {
         let before = home.store.size
         var used: [String] = []
-        for bundle in try bundles(paths) {
+        let bundles = try bundles(paths)
+        // Whatever stops this, nothing else is written until the home has caught up.
+        for bundle in bundles where bundle.checkpoint.size > home.store.size {
+            try AnchorMemory(of: home).keep(bundle.checkpoint)
+        }
+        for bundle in bundles {
             guard bundle.checkpoint.size > home.store.size else {
                 try requireHistory(bundle)
+                try keepSeal(of: bundle)
                 continue
             }
             try append(entries(of: bundle), of: bundle, progress)
@@ -132,10 +138,14 @@ public struct Recovery {
             try home.append(drafts, time: first.time)
             progress(home.store.size)
         }
-        try CheckpointFile.write(of: home, size: bundle.checkpoint.size)
+        try keepSeal(of: bundle)
+    }
+
+    private func keepSeal(of bundle: ReleasedBundle) throws {
+        let size = bundle.checkpoint.size
+        try CheckpointFile.write(of: home, size: size)
         try CheckpointFile.seal(
-            of: home, size: bundle.checkpoint.size, sums: bundle.seal.list,
-            signatures: bundle.seal.signatures)
+            of: home, size: size, sums: bundle.seal.list, signatures: bundle.seal.signatures)
     }
 
     private func contents(of entry: LedgerEntry, in bundle: ReleasedBundle) throws -> [Content] {

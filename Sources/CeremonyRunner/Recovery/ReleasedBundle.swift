@@ -36,7 +36,6 @@ struct ReleasedBundle {
             faults.append("it has no \(OutboxBundleWriter.completeName), so it is no whole bundle")
         }
         let list = try DurableFile.read(path + "/" + BundleContents.sumsName, limit: 1 << 28)
-        sums = try Self.parse(list, path)
         let (persons, signatures) = try Self.sealers(of: list, in: path, roster)
         seal = (list, signatures)
         if persons.count < roster.bundleSignatures {
@@ -45,6 +44,7 @@ struct ReleasedBundle {
                     + "\(roster.bundleSignatures) persons of the roster")
         }
         guard faults.isEmpty else { throw Self.refusal(path, faults) }
+        sums = try Self.parse(list, path)
         let text = try Self.read(
             Self.checkpointName, in: path, sums, limit: Checkpoint.maximumBytes)
         checkpoint = try Checkpoint(parsing: text)

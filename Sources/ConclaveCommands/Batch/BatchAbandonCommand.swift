@@ -27,7 +27,12 @@ struct BatchAbandonCommand: ParsableCommand {
     var reason: String
 
     func run() throws {
-        try home.change("batch abandon") { home in
+        // What is lost may be what keeps the ceremony from going on; abandoning it signs nothing.
+        try home.change("batch abandon", passing: .all) { home in
+            for fault in try home.anchorFaults() {
+                Screen.note("\(fault)")
+                Screen.note("with this batch the home goes on without what is missing")
+            }
             let found = try home.batch(named: batch)
             let outcome = try BatchDrafting(home: home).draftAbandonment(
                 of: found, reason: reason)

@@ -92,8 +92,7 @@ public struct NewEpochItem: Hashable, Sendable {
             }
             // The next ones do not touch these: neighbours are joined. Behind the last is nothing.
             let (behind, isLast) = serials.serials.upperBound.addingReportingOverflow(2)
-            if isLast || behind > old.upperBound { break }
-            next = behind
+            next = isLast ? .max : behind
         }
         return nil
     }

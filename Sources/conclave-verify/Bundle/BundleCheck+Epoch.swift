@@ -80,7 +80,7 @@ extension BundleCheck {
                 }
             case .newEpoch(let begun):
                 let epoch = epochs[begun.authority] ?? 0
-                if UInt64(begun.epoch) != epoch + 1 {
+                if UInt64(begun.epoch) != epoch &+ 1 {
                     findings.fail(
                         Self.manifestPath, .item,
                         "item \(index + 1): epoch \(begun.epoch) does not follow epoch \(epoch)")
