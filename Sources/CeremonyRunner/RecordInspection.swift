@@ -17,7 +17,7 @@ struct RecordInspection: Sendable {
         var found = EntryInspection()
         found.contents = entry.namedDigests
         do throws(Violations) {
-            let record = try record(of: entry)
+            let record = try entry.record()
             if let issued = record as? IssuedRecord { verify(issued.certificate, &found) }
             if verifiesSignatures { found.handles = handles(of: record, content) }
         } catch {
@@ -26,34 +26,13 @@ struct RecordInspection: Sendable {
         return found
     }
 
-    private func record(of entry: LedgerEntry) throws(Violations) -> (any HomeRecord)? {
-        switch entry.kind {
-        case .genesis: try GenesisRecord(entry)
-        case .request: try RequestRecord(entry)
-        case .refusal: try RefusalRecord(entry)
-        case .batch: try BatchRecord(entry)
-        case .approval: try ApprovalRecord(entry)
-        case .rejection: try RejectionRecord(entry)
-        case .ceremonyOpened: try CeremonyOpenedRecord(entry)
-        case .token: try TokenRecord(entry)
-        case .intent: try IntentRecord(entry)
-        case .issued: try IssuedRecord(entry)
-        case .krl: try RevocationListRecord(entry)
-        case .ceremonyClosed: try CeremonyClosedRecord(entry)
-        case .exception: try ExceptionRecord(entry)
-        case .epoch: try EpochRecord(entry)
-        // No home has recorded any of these: the replay says so.
-        case .roster, .policy, .key: nil
-        }
-    }
-
     /// What an entry is found by, as it was when the record was made.
     ///
     /// - Throws: `Violations` where the entry is none of a home.
     func handles(
         of entry: LedgerEntry, content: (SHA256Digest) -> [UInt8]?
     ) throws(Violations) -> [(name: String, value: String)] {
-        handles(of: try record(of: entry), content)
+        handles(of: try entry.record(), content)
     }
 
     private func handles(
