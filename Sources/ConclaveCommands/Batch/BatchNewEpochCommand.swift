@@ -14,7 +14,7 @@ struct BatchNewEpochCommand: ParsableCommand {
             conclave batch new-epoch --home ca --reason "disk lost; restored from the image of Monday"
             For a home that was restored from a backup, where what it did since cannot be recovered. \
             Every serial that has no certificate in the ledger is revoked, and those that follow are \
-            of the next epoch: no serial comes back. Batches that are under way must be drafted \
+            of the next epoch: none that the ledger knows comes back. Batches under way must be drafted \
             anew. The checkpoints that --anchor names, and those by which the home was found to be \
             behind, are given up where it lacks their entries. The batch is approved like any other, \
             and conclave sign carries it out without a token.
