@@ -54,6 +54,7 @@ demo: build
 # What is written in packages of their own under Tests builds in folders of its own under the build.
 ## bench   speed, size and memory beside ssh-keygen and libcrypto, as ratios (BENCH=--quick: small sets)
 bench: build
+	$(SWIFT_BUILD) $(RELEASE) --product home-maker
 	TMPDIR="$(abspath $(BUILD_PATH))/tmp" $(SWIFT) build --scratch-path $(BUILD_PATH)/bench \
 	    --package-path Tests/Benchmarks --disable-build-manifest-caching $(RELEASE)
 	Tests/Benchmarks/run.sh --programs $(BUILD_PATH)/release \

@@ -10,21 +10,24 @@ repository=$(cd -- "$(dirname -- "$0")/../.." && pwd)
 . "$repository/Tests/Benchmarks/measuring.sh"
 # shellcheck source=Tests/Benchmarks/revocation.sh
 . "$repository/Tests/Benchmarks/revocation.sh"
+# shellcheck source=Tests/Benchmarks/ledger.sh
+. "$repository/Tests/Benchmarks/ledger.sh"
 
 usage() {
     cat <<EOF
-usage: run.sh [--only NAME]… [--quick] [--rounds N] [--programs FOLDER] [--bench FILE]
+usage: run.sh [--only NAME]… [--quick] [--rounds N] [--certificates N] [--programs FOLDER] [--bench FILE]
 
-  --only      one of: ${all[*]}
-  --quick     small sets and few turns
-  --rounds    how often each side has its turn (7)
-  --programs  where conclave and conclave-verify are (.build/release)
-  --bench     conclave-bench (.build/bench/release/conclave-bench)
+  --only          one of: ${all[*]}
+  --quick         small sets and few turns
+  --rounds        how often each side has its turn (7)
+  --certificates  how many the large ledger has (100000)
+  --programs      where conclave, conclave-verify and home-maker are (.build/release)
+  --bench         conclave-bench (.build/bench/release/conclave-bench)
 EOF
 }
 
-all=(parse verify directory krl-any krl-sparse krl-dense krl-key-ids ceremony tokens card)
-chosen=() quick='' rounds=7
+all=(parse verify directory krl-any krl-sparse krl-dense krl-key-ids ceremony tokens card ledger)
+chosen=() quick='' rounds=7 certificates=''
 programs=$repository/.build/release bench=$repository/.build/bench/release/conclave-bench
 while [ $# -gt 0 ]; do
     case $1 in
@@ -32,7 +35,7 @@ while [ $# -gt 0 ]; do
         quick=1 rounds=3
         shift
         ;;
-    --only | --rounds | --programs | --bench)
+    --only | --rounds | --certificates | --programs | --bench)
         [ $# -ge 2 ] || { usage >&2; exit 64; }
         case $1 in
         --only)
@@ -179,7 +182,7 @@ figure() { sed -n "s/^$1  *//p" ceremony | sed 's/ (.*//; s/,.*//'; }
 
 # -- The run --------------------------------------------------------------------------------------------
 
-for file in "$programs/conclave" "$programs/conclave-verify" "$bench"; do
+for file in "$programs/conclave" "$programs/conclave-verify" "$programs/home-maker" "$bench"; do
     [ -x "$file" ] || fail "there is no program $file; build it first"
 done
 [ -x /usr/bin/time ] || fail "there is no /usr/bin/time (Debian package time)"

@@ -16,7 +16,8 @@ import Spool
 /// Each step is the product's own, but for the token and the spool: requests of hosts with Ed25519 keys
 /// are signed and read, policy and state decide, officers' signatures count, intents stand before
 /// certificates by a P-256 key, and each ceremony ends with its state and a sealed checkpoint. What it
-/// prints are the seconds of the processor that each batch took.
+/// prints of each batch are the number of certificates so far, the seconds of the processor that it took,
+/// and how many of them went into appending.
 @main
 struct HomeMaker {
     private static let batchSize = 1_000
@@ -33,8 +34,10 @@ struct HomeMaker {
             // Opened anew each time, as each command does.
             let home = try Home.open(path, program: "home-maker", surroundings: .machine)
             let started = clock()
-            try hold(home, first..<min(first + batchSize, count), hosts)
-            print("\(first + batchSize) \(Double(clock() - started) / 1e6)")
+            var ledger = Appending(home)
+            let last = min(first + batchSize, count)
+            try hold(&ledger, first..<last, hosts)
+            print("\(last) \(Double(clock() - started) / 1e6) \(Double(ledger.spent) / 1e6)")
             fflush(nil)
             try home.close()
         }
@@ -69,7 +72,10 @@ struct HomeMaker {
         try store.close()
     }
 
-    private static func hold(_ home: Home, _ numbers: Range<Int>, _ key: CurveKey) throws {
+    private static func hold(
+        _ ledger: inout Appending, _ numbers: Range<Int>, _ key: CurveKey
+    ) throws {
+        let home = ledger.home
         var drafts: [EntryDraft] = []
         for number in numbers {
             let host = try SoftwareKey("host \(number)")
@@ -78,7 +84,7 @@ struct HomeMaker {
                 .adding("renewable-until", "2099-01-01T00:00:00Z").request(signedBy: host)
             drafts.append(RequestRecord(request, name: "host\(number).req").draft)
         }
-        try home.append(drafts, time: home.now())
+        try ledger.append(drafts)
         let manifest = try BatchDrafting(home: home).draftPending(atMost: batchSize).draft.manifest
         guard let batch = home.state.batch(manifest.id) else { throw CurveKey.Failure() }
         for officer in ["pavel", "quinn"] {
@@ -95,7 +101,7 @@ struct HomeMaker {
                     publicKey: key.publicKey, token: "pkcs11:token=hosts", module: "/module.so",
                     evidence: "CKA_SENSITIVE=true")
             ])
-        try home.append([opened.draft], time: home.now())
+        try ledger.append([opened.draft])
         for start in stride(from: 0, to: orders.count, by: groupSize) {
             let group = orders[start..<min(start + groupSize, orders.count)]
             let intent = IntentRecord(
@@ -113,11 +119,11 @@ struct HomeMaker {
                         toBeSigned: order.certificate.bytes,
                         signature: key.sign(order.certificate.bytes)))
             }
-            try home.append([intent.draft] + issued.map(\.draft), time: home.now())
+            try ledger.append([intent.draft] + issued.map(\.draft))
         }
         guard let done = home.state.batch(manifest.id) else { throw CurveKey.Failure() }
         let time = home.now()
-        try home.append(home.state.closingRecords(of: done, at: time).map(\.draft), time: time)
+        try ledger.append(home.state.closingRecords(of: done, at: time).map(\.draft), time: time)
         try seal(home)
     }
 
@@ -134,5 +140,20 @@ struct HomeMaker {
             stem + ".sums.sig",
             SoftwareKey("quinn").seal(sums, namespace: "conclave-bundle-v1"))
         try DurableFile.create(stem + ".sums", sums)
+    }
+}
+
+/// A home, and what appending to its ledger has cost.
+private struct Appending {
+    let home: Home
+    /// The processor's microseconds.
+    private(set) var spent = 0
+
+    init(_ home: Home) { self.home = home }
+
+    mutating func append(_ drafts: [EntryDraft], time: UnixTime? = nil) throws {
+        let started = clock()
+        try home.append(drafts, time: time ?? home.now())
+        spent += clock() - started
     }
 }

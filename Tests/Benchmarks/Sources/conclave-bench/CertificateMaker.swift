@@ -14,8 +14,8 @@ struct CertificateMaker {
 
     /// The certificate of this serial; each is for a key of its own.
     func certificate(_ serial: UInt64) throws -> Certificate {
-        let subject = try SoftwareKey("subject \(serial)").publicKey
-        let fields = CertificateFields(
+        let subject = try SoftwareKey("subject \(serial)").publicKey()
+        let fields = try CertificateFields(
             nonce: SHA256Digest(hashing: Array("nonce \(serial)".utf8)).bytes,
             publicKey: subject, serial: serial, kind: .user, keyID: Self.keyID(serial),
             validPrincipals: ["alice", "operators"], validAfter: 1_767_225_600,
@@ -23,7 +23,7 @@ struct CertificateMaker {
             extensions: [
                 .permitX11Forwarding, .permitAgentForwarding, .permitPortForwarding, .permitPTY,
                 .permitUserRC,
-            ], signatureKey: authority.publicKey)
+            ], signatureKey: authority.publicKey())
         let toBeSigned = try fields.toBeSigned()
         return try Certificate(toBeSigned: toBeSigned, signature: authority.sign(toBeSigned))
     }

@@ -9,9 +9,6 @@ struct Verification: Sendable {
     private let maker: CertificateMaker
     private let certificates: [Certificate]
 
-    /// How many threads share the work: one a core.
-    static let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-
     init(_ maker: CertificateMaker, count: Int) throws {
         self.maker = maker
         certificates = try (1...UInt64(count)).map { try maker.certificate($0) }
@@ -20,9 +17,9 @@ struct Verification: Sendable {
     /// The row of reading and verifying.
     func row(rounds: Int) async throws -> Row {
         let blobs = certificates.map(\.blob)
-        let key = try VerificationKey(maker.authority.publicKey)
+        let key = try VerificationKey(maker.authority.publicKey())
         let turns = try await Stopwatch.compare(rounds: rounds) {
-            try await Self.onAllCores(blobs.count) { indices in
+            try await Cores.share(blobs.count) { indices in
                 for index in indices {
                     try Certificate(blob: blobs[index]).verifySignature(using: key)
                 }
@@ -32,7 +29,7 @@ struct Verification: Sendable {
         }
         let ratios = turns.map { $0.baseline / $0.ours }
         return Row(
-            name: "read and verify certificates, \(Self.cores) cores",
+            name: "read and verify certificates, \(Cores.count) cores",
             ours: rate(turns.map(\.ours)), baseline: "libcrypto \(rate(turns.map(\.baseline)))",
             ratios: ratios, goal: "0.8 x", isMet: ratios.median >= 0.8)
     }
@@ -54,7 +51,7 @@ struct Verification: Sendable {
             return octets
         }
         let messages = certificates.map(\.toBeSigned)
-        try await Self.onAllCores(signatures.count) { indices in
+        try await Cores.share(signatures.count) { indices in
             let verifier = try maker.authority.verifier()
             for index in indices {
                 guard verifier.verifies(signatures[index], over: messages[index]) else {
@@ -66,17 +63,5 @@ struct Verification: Sendable {
 
     private func rate(_ seconds: [Double]) -> String {
         "\(Int(Double(certificates.count) / seconds.median)) a second"
-    }
-
-    /// Gives each core its share of the numbers below `count`.
-    private static func onAllCores(
-        _ count: Int, _ body: @escaping @Sendable (StrideTo<Int>) throws -> Void
-    ) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for core in 0..<cores {
-                group.addTask { try body(stride(from: core, to: count, by: cores)) }
-            }
-            try await group.waitForAll()
-        }
     }
 }

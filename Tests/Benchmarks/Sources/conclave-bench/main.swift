@@ -7,6 +7,8 @@ let usage = """
            conclave-bench verify ROUNDS              reading and verifying them, as a row of the table
            conclave-bench rate COUNT                 the signatures that libcrypto verifies in a second on all
                                                      cores, and the microseconds of a core for one
+           conclave-bench ledger-rate COUNT          the certificates of a ledger for which libcrypto verifies
+                                                     both signatures in a second, and the microseconds for one
            conclave-bench authority FILE             the public key of the authority of all certificates
            conclave-bench certificate SERIAL FILE    the certificate of this serial
            conclave-bench certificates COUNT FOLDER  those of the serials from 1, in files of their own
@@ -30,8 +32,11 @@ func run(_ arguments: [String]) async throws -> Bool {
     case ("rate", 2):
         let rate = try await Verification(maker, count: numbers[1]).libraryRate()
         print(Int(rate.perSecond), rate.microseconds.rounded(to: 1))
+    case ("ledger-rate", 2):
+        let rate = try await CertificateSignatures(count: numbers[1]).rate()
+        print(Int(rate.perSecond), rate.microseconds.rounded(to: 1))
     case ("authority", 2):
-        try write([maker.authority.publicKey.line], to: arguments[1])
+        try write([maker.authority.publicKey().line], to: arguments[1])
     case ("certificate", 3):
         guard let serial = UInt64(arguments[1]) else { return false }
         try write([maker.certificate(serial).line(comment: "alice")], to: arguments[2])
