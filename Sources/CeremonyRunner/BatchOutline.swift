@@ -40,21 +40,18 @@ public struct BatchOutline: Sendable {
     ///
     /// - Throws: `RunnerError` where it has no such batch; what the ledger throws.
     init(_ id: SHA256Digest, in store: LedgerStore) throws {
-        let drafts = try store.find(handle: "batch", value: id.hex)
-            .map { try store.provenEntry(at: $0) }.filter { $0.kind == .batch }
+        let drafts = try store.find(.batch(id)).map { try store.provenEntry(at: $0) }
+            .filter { try $0.kind == .batch && BatchRecord($0).batch == id }
         guard let draft = drafts.first else {
             throw RunnerError.damaged("the ledger has no batch \(id.hex)")
         }
         let record = try BatchRecord(draft)
-        guard record.batch == id else {
-            throw RunnerError.damaged("entry \(draft.index) drafts another batch than \(id.hex)")
-        }
         number = record.number
         self.id = id
         entry = draft.index
         drafted = draft.time
-        for name in ["approvals", "ceremony"] {
-            for index in try store.find(handle: name, value: id.hex) {
+        for handle in [LedgerHandle.approvals(id), .ceremony(id)] {
+            for index in try store.find(handle) {
                 try take(try store.provenEntry(at: index))
             }
         }

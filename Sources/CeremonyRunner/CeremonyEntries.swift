@@ -42,10 +42,13 @@ struct CeremonyEntries {
         let record = try BatchRecord(drafted)
         manifest = try BatchManifest(text: ledger.content(record.batch))
         roster = try Roster(text: ledger.content(manifest.header.roster))
-        let ends = try ledger.store.find(handle: "ceremony", value: record.batch.hex)
-        guard let last = ends.last, last > drafted.index,
-            try ledger.store.entry(at: last).kind == .ceremonyClosed
-        else {
+        let ends = try ledger.store.find(.ceremony(record.batch)).filter { index in
+            guard index > drafted.index else { return false }
+            let entry = try ledger.store.entry(at: index)
+            return try entry.kind == .ceremonyClosed
+                && CeremonyClosedRecord(entry).batch == record.batch
+        }
+        guard let last = ends.last else {
             throw RunnerError.refused(
                 subject: "batch \(record.number)",
                 [
@@ -99,18 +102,13 @@ extension StoredLedger {
     /// - Throws: `RunnerError` where there is none, or more than one; what the ledger throws.
     func drafting(of name: String) throws -> LedgerEntry {
         var found: [UInt64] = []
-        if parseDecimal(name) != nil, name.utf8.count < 16 {
-            found = try store.find(handle: "batch-number", value: name)
+        if let number = parseDecimal(name), name.utf8.count < 16 {
+            found = try store.find(.batchNumber(number)).filter {
+                try batch(draftedBy: $0)?.number == number
+            }
         } else if name.utf8.count >= 8 {
-            // Few enough to ask one after the other: each is a ceremony with people in a room.
-            var number: UInt64 = 1
-            while let index = try store.find(
-                handle: "batch-number", value: String(number)
-            ).first {
-                if try BatchRecord(store.entry(at: index)).batch.hex.hasPrefix(name) {
-                    found.append(index)
-                }
-                number += 1
+            found = try store.find(.batch, beginning: name).filter {
+                try batch(draftedBy: $0)?.batch.hex.hasPrefix(name) == true
             }
         }
         guard found.count == 1, let index = found.first else {
@@ -126,6 +124,12 @@ extension StoredLedger {
                 ])
         }
         return try store.entry(at: index)
+    }
+
+    /// What an entry says that drafts a batch; nil where it drafts none.
+    private func batch(draftedBy index: UInt64) throws -> BatchRecord? {
+        let entry = try store.entry(at: index)
+        return entry.kind == .batch ? try BatchRecord(entry) : nil
     }
 
     /// The bytes that an entry names.

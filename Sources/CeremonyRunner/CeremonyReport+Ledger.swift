@@ -112,8 +112,14 @@ extension StoredLedger {
 
     /// The entry that admitted the request of an item.
     fileprivate func admission(of item: IssueItem) throws -> CeremonyReport.Moment? {
-        try store.find(handle: "request", value: item.request.hex).first
-            .map { CeremonyReport.Moment(try store.entry(at: $0)) }
+        for index in try store.find(.request(item.request)) {
+            let entry = try store.entry(at: index)
+            guard entry.kind == .request else { continue }
+            if try RequestRecord(entry).request == item.request {
+                return CeremonyReport.Moment(entry)
+            }
+        }
+        return nil
     }
 }
 

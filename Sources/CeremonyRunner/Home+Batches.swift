@@ -22,7 +22,7 @@ extension Home {
     ///
     /// - Throws: what the ledger throws.
     public func outline(ofBatch number: UInt64) throws -> BatchOutline? {
-        for index in try store.find(handle: "batch-number", value: String(number)) {
+        for index in try store.find(.batchNumber(number)) {
             let entry = try store.provenEntry(at: index)
             guard entry.kind == .batch else { continue }
             let record = try BatchRecord(entry)
@@ -41,8 +41,11 @@ extension Home {
             return batch
         }
         let found =
-            name.utf8.count >= 8 ? try store.find(handle: "batch", beginning: name) : []
-        guard found.count == 1, let id = found.first.flatMap({ SHA256Digest(hex: $0.value) }),
+            name.utf8.count >= 8
+            ? try store.find(.batch, beginning: name).compactMap { try draft(at: $0) }
+                .filter { $0.hex.hasPrefix(name) }
+            : []
+        guard found.count == 1, let id = found.first,
             let batch = try batch(number: outline(of: id).number)
         else {
             throw RunnerError.refused(
@@ -57,6 +60,12 @@ extension Home {
                 ])
         }
         return batch
+    }
+
+    /// The batch that an entry drafts; nil where it drafts none.
+    private func draft(at index: UInt64) throws -> SHA256Digest? {
+        let entry = try store.provenEntry(at: index)
+        return entry.kind == .batch ? try BatchRecord(entry).batch : nil
     }
 
     /// A batch, whatever became of it; nil where none has this number.

@@ -21,7 +21,7 @@ extension Home {
     /// - Throws: `RunnerError` where the ledger is not what it was; what the ledger throws.
     public func manifest(ofBatch number: UInt64) throws -> BatchManifest? {
         if let batch = state.batch(number: number) { return batch.manifest }
-        for index in try store.find(handle: "batch-number", value: String(number)) {
+        for index in try store.find(.batchNumber(number)) {
             let entry = try store.provenEntry(at: index)
             guard entry.kind == .batch else { continue }
             let record = try BatchRecord(entry)
@@ -45,7 +45,7 @@ extension Home {
     /// - Throws: what the ledger throws.
     func admitted(_ request: SHA256Digest) throws -> HomeState.AdmittedEntry? {
         if let known = state.requests[request] { return known }
-        for index in try store.find(handle: "request", value: request.hex) {
+        for index in try store.find(.request(request)) {
             if let found = try admitted(by: index), found.request.id == request { return found }
         }
         return nil
@@ -88,10 +88,11 @@ extension Home {
         guard state.base > 0 else { return }
         for item in revocations {
             guard case .keyID(let keyID) = item.target else { continue }
-            for index in try store.find(handle: "key-id", value: keyID) where index < state.base {
+            for index in try store.find(.keyID(keyID)) where index < state.base {
                 let entry = try store.provenEntry(at: index)
                 guard entry.kind == .issued else { continue }
-                recall(try IssuedRecord(entry))
+                let record = try IssuedRecord(entry)
+                if record.has(.keyID(keyID)) { recall(record) }
             }
         }
     }

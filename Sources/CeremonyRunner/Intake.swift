@@ -106,8 +106,11 @@ public struct Intake {
         let messages = violations.all.prefix(Self.recordedViolations).map(Self.recorded)
         let record = RefusalRecord(name: name, file: verdict.file, violations: messages)
         let handle = Self.handle(of: record)
-        guard try home.store.find(handle: handle.name, value: handle.value).isEmpty else {
-            return nil
+        for index in try home.store.find(handle) {
+            let entry = try home.store.provenEntry(at: index)
+            guard entry.kind == .refusal else { continue }
+            let known = try RefusalRecord(entry)
+            if known.name == name, Self.handle(of: known) == handle { return nil }
         }
         var draft = record.draft
         draft.handles = [handle]
@@ -115,10 +118,10 @@ public struct Intake {
     }
 
     /// What the same refusal is found by: name and file, or the rule where the file could not be read.
-    static func handle(of refusal: RefusalRecord) -> (name: String, value: String) {
+    static func handle(of refusal: RefusalRecord) -> LedgerHandle {
         let message = refusal.violations.first ?? ""
         let rule = message.split(separator: "(").last.map { String($0.prefix { $0 != ")" }) }
-        return ("refusal", "\(refusal.name) \(refusal.file?.hex ?? rule ?? "")")
+        return .refusal("\(refusal.name) \(refusal.file?.hex ?? rule ?? "")")
     }
 
     /// A violation as an entry can hold it: on one line, not too long, nothing that hides.

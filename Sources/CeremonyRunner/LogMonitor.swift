@@ -35,7 +35,7 @@ public struct LogMonitor {
                 }
             },
             record: { authority, serial in
-                for index in try store.find(handle: "serial", value: "\(authority) \(serial)") {
+                for index in try store.find(.serial(serial)) {
                     let entry = try store.provenEntry(at: index)
                     guard entry.kind == .issued else { continue }
                     let record = try IssuedRecord(entry)

@@ -19,7 +19,7 @@ struct RecordInspection: Sendable {
         do throws(Violations) {
             let record = try entry.record()
             if let issued = record as? IssuedRecord { verify(issued.certificate, &found) }
-            if verifiesSignatures { found.handles = handles(of: record, content) }
+            if verifiesSignatures { found.handles = handles(of: record) }
         } catch {
             found.faults += error.all.map { "\($0)" }
         }
@@ -30,33 +30,15 @@ struct RecordInspection: Sendable {
     ///
     /// - Throws: `Violations` where the entry is none of a home.
     func handles(
-        of entry: LedgerEntry, content: (SHA256Digest) -> [UInt8]?
-    ) throws(Violations) -> [(name: String, value: String)] {
-        handles(of: try entry.record(), content)
+        of entry: LedgerEntry
+    ) throws(Violations) -> [LedgerHandle] {
+        handles(of: try entry.record())
     }
 
-    private func handles(
-        of record: (any HomeRecord)?, _ content: (SHA256Digest) -> [UInt8]?
-    ) -> [(name: String, value: String)] {
-        var handles = record?.draft.handles ?? []
-        switch record {
-        case let request as RequestRecord:
-            let key = content(request.file).flatMap(Self.requestedKey)
-            if let key { handles.append(("fingerprint", key.fingerprint)) }
-        case let refusal as RefusalRecord: handles.append(Intake.handle(of: refusal))
-        default: break
-        }
-        return handles
-    }
-
-    /// The key that the text of a request, which was read when it was admitted, asks to be certified.
-    private static func requestedKey(_ file: [UInt8]) -> PublicKey? {
-        let name = Array("public-key: ".utf8)
-        for line in file.split(separator: 0x0A) where line.starts(with: name) {
-            let text = String(decoding: line.dropFirst(name.count), as: UTF8.self)
-            return try? PublicKey(line: text)
-        }
-        return nil
+    private func handles(of record: (any HomeRecord)?) -> [LedgerHandle] {
+        let handles = record?.draft.handles ?? []
+        guard let refusal = record as? RefusalRecord else { return handles }
+        return handles + [Intake.handle(of: refusal)]
     }
 
     private func verify(_ certificate: Certificate, _ found: inout EntryInspection) {

@@ -71,7 +71,12 @@ public final class StoredLedger {
     ///
     /// - Throws: what the ledger throws; `RunnerError` where no entry, or more than one, did.
     public func issuedEntry(authority: String, serial: UInt64) throws -> UInt64 {
-        let found = try store.find(handle: "serial", value: "\(authority) \(serial)")
+        let found = try store.find(.serial(serial)).filter { index in
+            let entry = try store.entry(at: index)
+            guard entry.kind == .issued else { return false }
+            let record = try IssuedRecord(entry)
+            return record.authority == authority && record.has(.serial(serial))
+        }
         guard found.count == 1, let entry = found.first else {
             throw RunnerError.damaged(
                 found.isEmpty

@@ -29,7 +29,7 @@ struct StoredPast {
 
     private func admission(of id: SHA256Digest) throws(Violations) -> UInt64? {
         let found = try Self.stored { () throws(LedgerStoreError) in
-            try store.find(handle: "request", value: id.hex)
+            try store.find(.request(id))
         }
         for index in found where index < base {
             let entry = try entry(at: index)

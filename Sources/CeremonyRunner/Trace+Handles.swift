@@ -20,20 +20,21 @@ extension Trace {
     /// - Throws: what the ledger throws.
     public func issued(of handle: String) throws -> [TracedCertificate] {
         if let named = SSHDLogLine(handle: handle) {
-            return try find("serial", String(named.serial)).filter { found in
+            return try find(.serial(named.serial)).filter { found in
                 let fields = found.record.certificate.fields
                 return fields.signatureKey.fingerprint == named.authorityKey
                     && fields.keyID.utf8.elementsEqual(named.keyID.utf8)
                     && named.subjectKey.map { $0 == fields.publicKey.fingerprint } ?? true
             }
         }
-        for name in ["serial", "key-id", "fingerprint"] {
-            let found = try find(name, handle)
+        if let found = try issued(bySerial: handle), !found.isEmpty { return found }
+        for handle in [LedgerHandle.keyID(handle), .fingerprint(handle)] {
+            let found = try find(handle)
             if !found.isEmpty { return found }
         }
         let requests = try requests(named: handle)
         if !requests.isEmpty {
-            return try requests.flatMap { try find("issued", $0.request.id.hex) }
+            return try requests.flatMap { try find(.issued($0.request.id)) }
         }
         var found: [TracedCertificate] = []
         try home.store.forEach(.issued) { entry in
@@ -48,7 +49,7 @@ extension Trace {
     ///
     /// - Throws: what the ledger throws.
     public func issued(of certificate: Certificate) throws -> TracedCertificate? {
-        try find("serial", String(certificate.fields.serial))
+        try find(.serial(certificate.fields.serial))
             .first { $0.record.certificate.toBeSigned == certificate.toBeSigned }
     }
 
@@ -59,15 +60,26 @@ extension Trace {
         guard handle.utf8.count >= Self.shortestRequestID,
             handle.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
         else { return [] }
-        return try home.store.find(handle: "request", beginning: handle)
-            .map(\.index).sorted().compactMap { try home.admitted(by: $0) }
+        return try home.store.find(.request, beginning: handle)
+            .sorted().compactMap { try home.admitted(by: $0) }
             .filter { $0.request.id.hex.hasPrefix(handle) }
     }
 
-    private func find(_ name: String, _ value: String) throws -> [TracedCertificate] {
+    /// The certificates with the serial of `12` or `users@example.org 12`; nil where it is neither.
+    private func issued(bySerial handle: String) throws -> [TracedCertificate]? {
+        if let serial = parseDecimal(handle) { return try find(.serial(serial)) }
+        guard let blank = handle.lastIndex(of: " "),
+            let serial = parseDecimal(String(handle[handle.index(after: blank)...]))
+        else { return nil }
+        return try find(.serial(serial)).filter {
+            $0.record.authority.utf8.elementsEqual(handle[..<blank].utf8)
+        }
+    }
+
+    func find(_ handle: LedgerHandle) throws -> [TracedCertificate] {
         // A look-up table can be wrong; what it leads to can be compared.
-        try home.store.find(handle: name, value: value).compactMap { try certificate(at: $0) }
-            .filter { $0.record.names(name, value) }
+        try home.store.find(handle).compactMap { try certificate(at: $0) }
+            .filter { $0.record.has(handle) }
     }
 
     private func certificate(at index: UInt64) throws -> TracedCertificate? {

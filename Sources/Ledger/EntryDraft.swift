@@ -9,10 +9,10 @@ public struct EntryDraft: Sendable {
     ///
     /// The name stands in one of the fields, in hexadecimal digits, as the value or a word of it.
     public var contents: [Content] = []
-    /// What the entry can be found by, such as `("serial", "users@example.org 12")`.
+    /// What the entry can be found by.
     ///
     /// They are no part of the entry: whoever replays the ledger can make them again.
-    public var handles: [(name: String, value: String)] = []
+    public var handles: [LedgerHandle] = []
 
     private struct Line {
         let name: String

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Ledger
 public import SSHCrypto
 
 /// What whoever keeps a ledger finds in one entry of it, beside what the store looks at itself.
@@ -6,7 +7,7 @@ public struct EntryInspection: Sendable {
     /// The contents that the entry cannot do without.
     public var contents: [SHA256Digest] = []
     /// What the entry is found by; nil where the caller does not say.
-    public var handles: [(name: String, value: String)]?
+    public var handles: [LedgerHandle]?
     /// What is wrong with what the entry records.
     public var faults: [String] = []
     /// The number of signatures that were verified for the entry.

@@ -11,10 +11,9 @@ struct HandleSum: Hashable, Sendable {
     private var sum: UInt64 = 0
 
     /// Adds a handle that leads to `index`.
-    mutating func add(name: [UInt8], value: [UInt8], index: UInt64) {
+    mutating func add(_ handle: StoredHandle, index: UInt64) {
         var hasher = Hasher()
-        hasher.combine(name)
-        hasher.combine(value)
+        hasher.combine(handle)
         hasher.combine(index)
         sum &+= UInt64(bitPattern: Int64(hasher.finalize()))
         count += 1
@@ -30,17 +29,10 @@ struct HandleSum: Hashable, Sendable {
         while try rows.step() {
             guard let index = UInt64(exactly: rows.integer(2)) else { continue }
             sums[index & ~(EntryStretch.width - 1), default: HandleSum()]
-                .add(name: rows.bytes(0), value: rows.bytes(1), index: index)
+                .add(StoredHandle(rows), index: index)
         }
         return sums
     }
-}
-
-/// A handle, to be compared.
-struct StoredHandle: Hashable {
-    let name: String
-    let value: String
-    let index: UInt64
 }
 
 extension LedgerStore {
@@ -57,29 +49,30 @@ extension LedgerStore {
         try entries.bind(2, Int64(clamping: stretch.last))
         try handles.bind(1, Int64(clamping: stretch.first))
         try handles.bind(2, Int64(clamping: stretch.last))
-        var expected: Set<StoredHandle> = []
+        /// A handle of an entry, to be compared.
+        struct Place: Hashable {
+            let handle: StoredHandle
+            let index: UInt64
+        }
+        var expected: [Place: LedgerHandle] = [:]
         var faults: [LedgerFault] = []
         while try entries.step() {
             let entry = try EntryRow(entries).soundEntry()
             for handle in inspect(entry, contentOrNil).handles ?? [] {
-                expected.insert(
-                    StoredHandle(name: handle.name, value: handle.value, index: entry.index))
+                expected[Place(handle: StoredHandle(handle), index: entry.index)] = handle
             }
         }
         while try handles.step() {
-            let index = handles.integer(2)
-            let handle = StoredHandle(
-                name: handles.text(0), value: handles.text(1), index: UInt64(clamping: index))
-            if expected.remove(handle) == nil {
-                faults.append(
-                    .wrongHandle(name: handle.name, value: handle.value, entry: handle.index))
+            let index = UInt64(clamping: handles.integer(2))
+            let handle = StoredHandle(handles)
+            if expected.removeValue(forKey: Place(handle: handle, index: index)) == nil {
+                faults.append(.wrongHandle(handle, entry: index))
             }
         }
         let missing = expected.sorted {
-            ($0.index, $0.name, $0.value) < ($1.index, $1.name, $1.value)
+            ($0.key.index, $0.key.handle) < ($1.key.index, $1.key.handle)
         }
-        return faults
-            + missing.map { .missingHandle(name: $0.name, value: $0.value, entry: $0.index) }
+        return faults + missing.map { .missingHandle($0.value, entry: $0.key.index) }
     }
 
     /// The bytes of a content, as they are; nil where there are none that can be read.

@@ -36,13 +36,13 @@ public enum LedgerFault: Hashable, Sendable {
     /// What an entry records is wrong.
     case wrongRecord(entry: UInt64, reason: String)
     /// An entry cannot be found by what it must be found by.
-    case missingHandle(name: String, value: String, entry: UInt64)
+    case missingHandle(LedgerHandle, entry: UInt64)
     /// A handle leads to an entry that is not to be found by it.
-    case wrongHandle(name: String, value: String, entry: UInt64)
+    case wrongHandle(StoredHandle, entry: UInt64)
     /// The handles of these entries are others; which, is not told.
     case wrongHandles(first: UInt64, last: UInt64)
     /// A handle leads to an entry that is not there.
-    case strayHandle(name: String, value: String, index: Int64)
+    case strayHandle(StoredHandle, index: Int64)
 
     /// The entries at fault; nil where the fault belongs to none.
     public var entries: ClosedRange<UInt64>? {
@@ -52,7 +52,7 @@ public enum LedgerFault: Hashable, Sendable {
         case .unreadable(let entry, _), .wrongIndex(let entry, _), .wrongKind(let entry, _, _),
             .wrongTime(let entry, _, _), .timeBeforeLast(let entry, _, _), .wrongLeaf(let entry),
             .missingContent(let entry, _), .wrongRecord(let entry, _),
-            .missingHandle(_, _, let entry), .wrongHandle(_, _, let entry):
+            .missingHandle(_, let entry), .wrongHandle(_, let entry):
             entry...entry
         case .wrongNode(let node), .missingNode(let node): node.entries
         case .database, .strayRow, .strayNode, .wrongContent, .strayHandle: nil
@@ -80,10 +80,10 @@ public enum LedgerFault: Hashable, Sendable {
         case .wrongContent: "its bytes have another digest"
         case .missingContent(_, let digest): "its content \(digest.hex) is missing"
         case .wrongRecord(_, let reason): reason
-        case .missingHandle(_, _, let entry): "it does not lead to entry \(entry)"
-        case .wrongHandle(_, _, let entry): "it leads to entry \(entry), which does not have it"
+        case .missingHandle(_, let entry): "it does not lead to entry \(entry)"
+        case .wrongHandle(_, let entry): "it leads to entry \(entry), which does not have it"
         case .wrongHandles: "their handles are not theirs"
-        case .strayHandle(_, _, let index): "it leads to entry \(index), which is not there"
+        case .strayHandle(_, let index): "it leads to entry \(index), which is not there"
         }
     }
 
@@ -109,9 +109,9 @@ extension LedgerFault: CustomStringConvertible {
                 + " \(reason)"
         case .strayNode(let level, let position): "node \(level)/\(position): \(reason)"
         case .wrongContent(let name): "content \(name): \(reason)"
-        case .strayHandle(let name, let value, _), .missingHandle(let name, let value, _),
-            .wrongHandle(let name, let value, _):
-            "handle \(quoted(name)) \(quoted(value)): \(reason)"
+        case .missingHandle(let handle, _): "handle \(handle): \(reason)"
+        case .strayHandle(let handle, _), .wrongHandle(let handle, _):
+            "handle \(handle): \(reason)"
         default: "\(entries.map { "entry \($0.lowerBound)" } ?? "ledger"): \(reason)"
         }
     }

@@ -93,10 +93,9 @@ final class LedgerInspector {
         let inspection = inspect(entry, store.contentOrNil)
         if let handles = inspection.handles {
             var sum = found.handles ?? HandleSum()
-            for (place, handle) in handles.enumerated()
-            where !handles[..<place].contains(where: { $0 == handle }) {
-                sum.add(
-                    name: Array(handle.name.utf8), value: Array(handle.value.utf8), index: index)
+            let rows = handles.map { StoredHandle($0) }
+            for (place, row) in rows.enumerated() where !rows[..<place].contains(row) {
+                sum.add(row, index: index)
             }
             found.handles = sum
         }

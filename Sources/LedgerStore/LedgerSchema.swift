@@ -45,8 +45,8 @@ enum LedgerSchema {
         table(
             "handle",
             """
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
+            name INTEGER NOT NULL,
+            value INTEGER NOT NULL,
             idx INTEGER NOT NULL,
             PRIMARY KEY (name, value, idx)
             """, "STRICT, WITHOUT ROWID"),

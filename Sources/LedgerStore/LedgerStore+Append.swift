@@ -60,8 +60,7 @@ extension LedgerStore {
             "INSERT INTO entry (idx, kind, time, leaf, text) VALUES (?, ?, ?, ?, ?)")
         let insertNode = try database.prepare(
             "INSERT INTO node (level, position, hash) VALUES (?, ?, ?)")
-        let insertHandle = try database.prepare(
-            "INSERT OR IGNORE INTO handle (name, value, idx) VALUES (?, ?, ?)")
+        let insertHandles = try HandleInsertion(database)
         var entries: [LedgerEntry] = []
         for draft in drafts {
             let entry = try makeEntry(draft, time: time, after: state)
@@ -80,12 +79,7 @@ extension LedgerStore {
                 _ = try insertNode.step()
             }
             for content in draft.contents { try insert(content) }
-            for handle in draft.handles {
-                try insertHandle.bind(1, handle.name)
-                try insertHandle.bind(2, handle.value)
-                try insertHandle.bind(3, index)
-                _ = try insertHandle.step()
-            }
+            try insertHandles.add(draft.handles, leadingTo: entry.index)
             do throws(Violations) {
                 try check(entry)
             } catch {

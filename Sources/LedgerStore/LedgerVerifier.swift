@@ -110,8 +110,7 @@ struct LedgerVerifier {
                     + " ORDER BY idx, name, value")
             if tree != nil { try rows.bind(1, Int64(clamping: size)) }
             while try rows.step() {
-                found.append(
-                    .strayHandle(name: rows.text(0), value: rows.text(1), index: rows.integer(2)))
+                found.append(.strayHandle(StoredHandle(rows), index: rows.integer(2)))
             }
         } catch .corrupt(_, let reason) {
             found.append(.database(reason))

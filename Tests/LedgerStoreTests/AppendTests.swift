@@ -96,7 +96,7 @@ struct AppendTests {
         }
         #expect(store.size == 2)
         #expect(store.checkpointRoot() == root)
-        #expect(try store.find(handle: "number", value: "2") == [])
+        #expect(try store.find(.serial(2)) == [])
         #expect(try store.content(Content(Array("content 2".utf8)).digest) == nil)
         try store.append(2)
         try store.close()
@@ -114,7 +114,7 @@ struct AppendTests {
             draft.field("evidence", "oidc \(shared.digest.hex) token.json")
             draft.field("file", empty.digest.hex)
             draft.contents = [shared, empty, shared]
-            draft.handles = [("number", "\(number)")]
+            draft.handles = [.serial(UInt64(number))]
             try store.append([draft], time: start)
         }
         #expect(try store.content(shared.digest) == shared.bytes)

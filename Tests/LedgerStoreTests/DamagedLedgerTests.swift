@@ -30,7 +30,7 @@ struct DamagedLedgerTests {
                 reason: "line 1: the text begins with an empty line (DOC-BLOCK), and 1 more")
         ) { try store.entry(at: 3) }
         #expect(throws: error) { try store.rebuildHandles { _ in [] } }
-        #expect(try store.find(handle: "number", value: "5") == [5])
+        #expect(try store.find(.serial(5)) == [5])
     }
 
     @Test("a gap in the entries ends the reading")

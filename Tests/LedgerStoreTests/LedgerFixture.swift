@@ -40,7 +40,7 @@ struct LedgerFixture {
         draft.field("number", "\(number)")
         draft.field("file", content.digest.hex)
         draft.contents = [content]
-        draft.handles = [("number", "\(number)"), ("parity", number % 2 == 0 ? "even" : "odd")]
+        draft.handles = [.serial(UInt64(number)), .keyID(number % 2 == 0 ? "even" : "odd")]
         return draft
     }
 }

@@ -29,7 +29,7 @@ struct PageSweepTests {
             try store.forEachContent { contents[$0] = $1 }
             root = store.checkpointRoot()
             for index in 0..<store.size {
-                guard try store.find(handle: "number", value: "\(index)") == [index] else {
+                guard try store.find(.serial(index)) == [index] else {
                     throw LedgerStoreError.noEntry(index: index, size: store.size)
                 }
             }
@@ -151,16 +151,16 @@ struct PageSweepTests {
             ),
             ("content", "DELETE FROM content WHERE rowid = 5", "is missing"),
             (
-                "handle", "DELETE FROM handle WHERE name = 'number' AND value = '7'",
-                "handle \"number\" \"7\": it does not lead to entry 7"
+                "handle", "DELETE FROM handle WHERE name = 8 AND value = 7",
+                "handle serial 7: it does not lead to entry 7"
             ),
             (
-                "handle", "UPDATE handle SET idx = 8 WHERE name = 'number' AND value = '7'",
-                "handle \"number\" \"7\": it leads to entry 8, which does not have it"
+                "handle", "UPDATE handle SET idx = 8 WHERE name = 8 AND value = 7",
+                "handle serial 7: it leads to entry 8, which does not have it"
             ),
             (
-                "handle", "INSERT INTO handle VALUES ('number', '99', 2)",
-                "handle \"number\" \"99\": it leads to entry 2, which does not have it"
+                "handle", "INSERT INTO handle VALUES (8, 99, 2)",
+                "handle serial 99: it leads to entry 2, which does not have it"
             ),
         ])
     func tools(table: String, sql: String, expected: String) throws {

@@ -67,47 +67,6 @@ struct ReadingTests {
         #expect(try ledger.faults() == [])
     }
 
-    @Test("a handle leads to the entries that have it, in order")
-    func handles() throws {
-        let ledger = try LedgerFixture(entries: 6)
-        let store = try ledger.open(.readOnly)
-        #expect(try store.find(handle: "number", value: "4") == [4])
-        #expect(try store.find(handle: "parity", value: "odd") == [1, 3, 5])
-        #expect(try store.find(handle: "parity", value: "ODD") == [])
-        #expect(try store.find(handle: "other", value: "odd") == [])
-        #expect(try store.find(handle: "number", value: "' OR 1 --") == [])
-    }
-
-    @Test("a handle given twice by one entry leads to it once")
-    func repeatedHandle() throws {
-        let ledger = try LedgerFixture()
-        let store = try ledger.open()
-        var draft = EntryDraft(.issued)
-        draft.handles = [("serial", "users@example.org 12"), ("serial", "users@example.org 12")]
-        try store.append([draft, draft], time: LedgerFixture.start)
-        #expect(try store.find(handle: "serial", value: "users@example.org 12") == [0, 1])
-    }
-
-    @Test("handles can be lost and made again from the entries")
-    func rebuilding() throws {
-        let ledger = try LedgerFixture(entries: 6)
-        try RawDatabase(ledger.path).execute(
-            "DELETE FROM handle; INSERT INTO handle VALUES ('number', '4', 99)")
-        let store = try ledger.open()
-        #expect(try store.find(handle: "number", value: "4") == [99])
-        try store.rebuildHandles { entry in
-            entry.blocks.flatMap { block in
-                block.fields.filter { $0.name == "number" }.map { ("number", $0.value) }
-            }
-        }
-        for number in 0..<6 {
-            #expect(try store.find(handle: "number", value: "\(number)") == [UInt64(number)])
-        }
-        #expect(try store.find(handle: "parity", value: "odd") == [])
-        try store.close()
-        #expect(try ledger.faults() == [])
-    }
-
     @Test("roots and proofs of every size come from the stored nodes and verify")
     func proofs() throws {
         let ledger = try LedgerFixture(entries: 21)

@@ -214,16 +214,6 @@ struct VerificationTests {
                 == "entry 1: its content \(digest.hex) is missing")
     }
 
-    @Test("a handle that leads nowhere is named")
-    func strayHandle() throws {
-        let ledger = try LedgerFixture(entries: 2)
-        try RawDatabase(ledger.path).execute("INSERT INTO handle VALUES ('serial', 'a 1', 7)")
-        #expect(
-            try ledger.faults() == [
-                "handle \"serial\" \"a 1\": it leads to entry 7, which is not there"
-            ])
-    }
-
     @Test("a rewritten history that fits in itself is told by its root alone")
     func consistentForgery() throws {
         let ledger = try LedgerFixture(entries: 9)

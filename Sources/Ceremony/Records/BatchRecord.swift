@@ -24,7 +24,7 @@ public struct BatchRecord: HomeRecord {
         var draft = EntryDraft(.batch)
         draft.field("batch", batch.hex)
         draft.field("number", String(number))
-        draft.handles = [("batch", batch.hex), ("batch-number", String(number))]
+        draft.handles = [.batch(batch), .batchNumber(number)]
         if let manifest { draft.contents = [Content(manifest.text)] }
         return draft
     }

@@ -54,7 +54,7 @@ public struct CeremonyClosedRecord: HomeRecord {
         }
         draft.field("state", state.hex)
         draft.contents = contents
-        draft.handles = [("ceremony", batch.hex)]
+        draft.handles = [.ceremony(batch)]
         return draft
     }
 

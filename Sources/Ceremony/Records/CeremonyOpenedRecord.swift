@@ -65,7 +65,7 @@ public struct CeremonyOpenedRecord: HomeRecord {
             draft.field("evidence", device.evidence)
             for field in device.proof.fields { draft.field(field.name, field.value) }
         }
-        draft.handles = [("ceremony", batch.hex)]
+        draft.handles = [.ceremony(batch)]
         return draft
     }
 

@@ -41,7 +41,7 @@ public struct IntentRecord: HomeRecord {
         for item in items {
             draft.field("sign", "\(item.number) \(item.serial) \(item.toBeSigned.hex)")
         }
-        draft.handles = [("intent", batch.hex)]
+        draft.handles = [.intent(batch)]
         return draft
     }
 

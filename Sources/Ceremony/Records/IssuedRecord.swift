@@ -42,18 +42,27 @@ public struct IssuedRecord: HomeRecord {
         return draft
     }
 
-    private var handles: [(name: String, value: String)] {
+    /// What the certificate is found by.
+    public var handles: [LedgerHandle] {
         let fields = certificate.fields
         return [
-            ("serial", "\(authority) \(fields.serial)"), ("serial", String(fields.serial)),
-            ("key-id", fields.keyID), ("fingerprint", fields.publicKey.fingerprint),
-            ("issued", request.hex),
+            .serial(fields.serial), .keyID(fields.keyID),
+            .fingerprint(fields.publicKey.fingerprint), .issued(request),
+            .expires(fields.validBefore),
         ]
     }
 
-    /// Whether the certificate can be found by this.
-    public func names(_ name: String, _ value: String) -> Bool {
-        handles.contains { $0.name == name && $0.value.utf8.elementsEqual(value.utf8) }
+    /// Whether the certificate is found by this handle, compared in full.
+    public func has(_ handle: LedgerHandle) -> Bool {
+        let fields = certificate.fields
+        return switch handle {
+        case .serial(let serial): serial == fields.serial
+        case .expires(let time): time == fields.validBefore
+        case .keyID(let keyID): keyID.utf8.elementsEqual(fields.keyID.utf8)
+        case .fingerprint(let text): text.utf8.elementsEqual(fields.publicKey.fingerprint.utf8)
+        case .issued(let request): request == self.request
+        case .request, .batch, .approvals, .ceremony, .intent, .batchNumber, .refusal: false
+        }
     }
 
     /// Reads the record of an entry.

@@ -38,7 +38,7 @@ public struct RejectionRecord: HomeRecord {
         draft.field("text", text.hex)
         draft.field("signature", signature.hex)
         draft.contents = contents
-        draft.handles = [("approvals", batch.hex)]
+        draft.handles = [.approvals(batch)]
         return draft
     }
 

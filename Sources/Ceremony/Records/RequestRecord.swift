@@ -13,7 +13,6 @@ public struct RequestRecord: HomeRecord {
     /// The name that the file had in the spool.
     public let name: String
     private let content: [Content]
-    private let fingerprint: String?
 
     /// Records an admission.
     public init(_ request: CertificateRequest, name: String) {
@@ -22,7 +21,6 @@ public struct RequestRecord: HomeRecord {
         self.file = file.digest
         self.name = name
         content = [file]
-        fingerprint = request.publicKey.fingerprint
     }
 
     /// The entry.
@@ -32,8 +30,7 @@ public struct RequestRecord: HomeRecord {
         draft.field("file", file.hex)
         draft.field("name", name)
         draft.contents = content
-        draft.handles = [("request", request.hex)]
-        if let fingerprint { draft.handles.append(("fingerprint", fingerprint)) }
+        draft.handles = [.request(request)]
         return draft
     }
 
@@ -53,6 +50,5 @@ public struct RequestRecord: HomeRecord {
         self.file = file
         self.name = name
         content = []
-        fingerprint = nil
     }
 }

@@ -130,9 +130,7 @@ public struct Recovery {
             let drafts = try group.map { entry throws -> EntryDraft in
                 let contents = try contents(of: entry, in: bundle)
                 var draft = try EntryDraft(restoring: entry, contents: contents)
-                draft.handles = try inspection.handles(of: entry) { digest in
-                    contents.first { $0.digest == digest }?.bytes
-                }
+                draft.handles = try inspection.handles(of: entry)
                 return draft
             }
             try home.append(drafts, time: first.time)

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Ledger
+import SSHCrypto
+
+extension LedgerStore {
+    /// The indices of the entries that may have this handle, in ascending order.
+    ///
+    /// Entries with another value that shares its 64 bits are among them: the caller compares what it
+    /// finds with what it asked for.
+    ///
+    /// - Throws: `LedgerStoreError`.
+    public func find(_ handle: LedgerHandle) throws(LedgerStoreError) -> [UInt64] {
+        let statement = try database.prepare(
+            "SELECT idx FROM handle WHERE name = ? AND value = ? AND idx >= 0 ORDER BY idx")
+        let stored = StoredHandle(handle)
+        try statement.bind(1, stored.name)
+        try statement.bind(2, stored.value)
+        var found: [UInt64] = []
+        while try statement.step() { found.append(UInt64(clamping: statement.integer(0))) }
+        return found
+    }
+
+    /// The indices of the entries whose digest of this name may begin so, in the order of the digests.
+    ///
+    /// The first 16 digits count: the caller compares what it finds with what it asked for. Nothing is
+    /// found by what is not lower-case hexadecimal digits.
+    ///
+    /// - Throws: `LedgerStoreError`.
+    public func find(
+        _ name: LedgerHandle.Name, beginning digits: String
+    ) throws(LedgerStoreError) -> [UInt64] {
+        guard let values = LedgerHandle.values(beginning: digits), !name.isNumber else { return [] }
+        let statement = try range(name, values)
+        var found: [UInt64] = []
+        while try statement.step() { found.append(UInt64(clamping: statement.integer(1))) }
+        return found
+    }
+
+    /// Hands over the numbers of this name within a range, in ascending order, each with the index of an
+    /// entry that may have it, one at a time and as long as `body` says to go on.
+    ///
+    /// Numbers from 2^63 on are handed over as 2^63 - 1. What `body` appends may be handed over, or not.
+    ///
+    /// - Throws: What `body` throws, or `LedgerStoreError`.
+    public func forEach(
+        _ name: LedgerHandle.Name, in range: ClosedRange<UInt64>,
+        _ body: (_ number: UInt64, _ index: UInt64) throws -> Bool
+    ) throws {
+        guard name.isNumber else { return }
+        let values = Int64(clamping: range.lowerBound)...Int64(clamping: range.upperBound)
+        let statement = try self.range(name, values)
+        while try statement.step() {
+            let (number, index) = (statement.integer(0), statement.integer(1))
+            guard try body(UInt64(clamping: number), UInt64(clamping: index)) else { return }
+        }
+    }
+
+    private func range(
+        _ name: LedgerHandle.Name, _ values: ClosedRange<Int64>
+    ) throws(LedgerStoreError) -> Statement {
+        let statement = try database.prepare(
+            """
+            SELECT value, idx FROM handle
+            WHERE name = ? AND value BETWEEN ? AND ? AND idx >= 0 ORDER BY value, idx
+            """)
+        try statement.bind(1, name.rawValue)
+        try statement.bind(2, values.lowerBound)
+        try statement.bind(3, values.upperBound)
+        return statement
+    }
+
+    /// Makes all handles anew, from what `handles` says of each entry.
+    ///
+    /// - Throws: `LedgerStoreError`; the handles are as before then.
+    public func rebuildHandles(
+        _ handles: (LedgerEntry) -> [LedgerHandle]
+    ) throws(LedgerStoreError) {
+        guard mode == .readWrite else { throw .openedForReading(path: path) }
+        try database.execute("BEGIN IMMEDIATE")
+        do throws(LedgerStoreError) {
+            try database.execute("DELETE FROM handle")
+            let rows = try database.prepare(
+                "SELECT idx, kind, time, leaf, text FROM entry ORDER BY idx")
+            let insert = try HandleInsertion(database)
+            while try rows.step() {
+                let entry = try EntryRow(rows).soundEntry()
+                try insert.add(handles(entry), leadingTo: entry.index)
+            }
+            rows.reset()
+            try database.execute("COMMIT")
+        } catch {
+            database.rollBack()
+            throw error
+        }
+    }
+}
+
+/// The statement that adds handles, compiled once for many.
+struct HandleInsertion: ~Copyable {
+    private let statement: Statement
+
+    init(_ database: borrowing Database) throws(LedgerStoreError) {
+        statement = try database.prepare(
+            "INSERT OR IGNORE INTO handle (name, value, idx) VALUES (?, ?, ?)")
+    }
+
+    /// Adds the handles of one entry; a handle that it has twice is there once.
+    func add(_ handles: [LedgerHandle], leadingTo index: UInt64) throws(LedgerStoreError) {
+        for handle in handles {
+            let stored = StoredHandle(handle)
+            try statement.bind(1, stored.name)
+            try statement.bind(2, stored.value)
+            try statement.bind(3, Int64(clamping: index))
+            _ = try statement.step()
+        }
+    }
+}
