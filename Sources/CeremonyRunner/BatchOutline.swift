@@ -50,10 +50,9 @@ public struct BatchOutline: Sendable {
         self.id = id
         entry = draft.index
         drafted = draft.time
-        for handle in [LedgerHandle.approvals(id), .ceremony(id)] {
-            for index in try store.find(handle) {
-                try take(try store.provenEntry(at: index))
-            }
+        // A look-up table may lead to the same entry by both.
+        for index in Set(try store.find(.approvals(id)) + store.find(.ceremony(id))).sorted() {
+            try take(try store.provenEntry(at: index))
         }
     }
 
