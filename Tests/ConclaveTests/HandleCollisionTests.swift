@@ -35,23 +35,20 @@ struct HandleCollisionTests {
 
     @Test("every command compares what it finds with what it was asked for")
     func sameAnswers() throws {
-        let ids = try bench.run(
-            "conclave ledger show --home ca | grep ' request \\| batch ' | sed 's/.* //'"
-        )
-        .lines
-        #expect(ids.count >= 6)
-        var commands = [
+        func id(_ kind: String) throws -> String {
+            let line =
+                "conclave ledger show --home ca | grep ' \(kind) ' | sed 's/.* //' | tail -n 1"
+            return try #require(try bench.run(line).lines.first)
+        }
+        let commands = [
             "trace --home ca 1", "trace --home ca 'users@example.org 2'",
             "trace --home ca alice@example.org/staff/1", "trace --home ca people/bob.pub",
+            "trace --home ca \(try id("request"))", "trace --home ca --log logins",
             "ledger prove --home ca --serial 2 --authority users@example.org",
-            "ledger prove --home ca --serial 1 --authority hosts@example.org",
-            "batch list --home ca", "batch show 1 --home ca", "batch show 2 --home ca",
-            "report 1 --home ca", "radar --home ca",
-            "trace --home ca --log logins", "intake --home ca --spool spool",
+            "batch list --home ca", "batch show \(try id("batch").prefix(9)) --home ca",
+            "batch show 1 --home ca", "report 1 --home ca", "radar --home ca",
+            "intake --home ca --spool spool",
         ]
-        commands += ids.flatMap { id in
-            ["trace --home ca \(id)", "batch show \(id.prefix(9)) --home ca"]
-        }
         let log =
             try "Accepted publickey for bob from ::1 port 2 ssh2: ED25519-CERT "
             + "\(bench.fingerprint("people/bob.pub")) ID bob@example.org/staff/2 (serial 2) "
@@ -61,6 +58,7 @@ struct HandleCollisionTests {
             try commands.map { command in
                 let answer = try bench.attempt("conclave \(command)")
                 return "\(command)\n\(answer.status)\n\(answer.all.withoutTimes)"
+                    .replacing(#/in \d+d/#, with: "in DAYS")
             }
         }
         let before = try answers()
@@ -68,6 +66,6 @@ struct HandleCollisionTests {
         for (before, after) in zip(before, try answers()) { #expect(before == after) }
         let faults = try bench.refuse(2, "conclave ledger verify --home ca").errors
         #expect(faults.contains("which does not have it"))
-        #expect(before.filter { $0.contains("\n  revoked      no ") }.count >= 5)
+        #expect(before.filter { $0.contains("\n  revoked      no ") }.count >= 4)
     }
 }
