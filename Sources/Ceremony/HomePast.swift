@@ -52,18 +52,25 @@ extension HomeState {
         return found
     }
 
-    /// Takes what a batch answers out of the past into the memory.
+    /// Takes a request out of the past into the memory, where one of this ID was admitted.
     ///
-    /// - Throws: `Violations` where a request is not what the batch says.
+    /// - Throws: `Violations` where the past has something else in its place.
     public mutating func recall(
-        requestsOf batch: BatchState, _ past: HomePast
+        request id: SHA256Digest, _ past: HomePast
     ) throws(Violations) {
-        for id in batch.admissions.keys { _ = try admitted(id, past) }
+        _ = try admitted(id, past)
+    }
+
+    /// Takes a batch that has ended out of the past into the memory.
+    public mutating func recall(_ batch: BatchState) {
+        guard self.batch(batch.manifest.id) == nil else { return }
+        let place = batches.firstIndex { $0.number > batch.number } ?? batches.endIndex
+        batches.insert(batch, at: place)
     }
 
     /// Takes a certificate out of the past into the memory.
     public mutating func recall(_ record: IssuedRecord) {
-        recalled[record.authority, default: []].insert(record.certificate.fields.keyID)
+        keyIDs[record.authority, default: []].insert(record.certificate.fields.keyID)
     }
 
     /// Takes the requests that wait out of the past into the memory.

@@ -244,11 +244,7 @@ extension HomeState {
         let record = try IssuedRecord(entry)
         try requireOwnCeremony(record.batch, entry)
         try update(record.batch, entry) { $0.issue(record, entry: entry) }
-        issued.append(
-            IssuedEntry(
-                entry: entry.index, batch: try named(record.batch, entry).number,
-                authority: record.authority, request: record.request,
-                fields: record.certificate.fields))
+        recall(record)
         setAside.remove(record.certificate.fields.signatureKey)
         if let entry = try named(record.batch, entry).admissions[record.request] {
             waiting.remove(entry)

@@ -42,20 +42,6 @@ public struct HomeState: Sendable {
         }
     }
 
-    /// A certificate that was issued.
-    public struct IssuedEntry: Sendable {
-        /// The ledger entry that recorded it.
-        public let entry: UInt64
-        /// The batch's number.
-        public let batch: UInt64
-        /// The authority.
-        public let authority: String
-        /// The request.
-        public let request: SHA256Digest
-        /// The certificate's fields.
-        public let fields: CertificateFields
-    }
-
     /// The home's identity: the SHA-256 of the genesis text.
     public let id: SHA256Digest
     /// The genesis.
@@ -92,10 +78,9 @@ public struct HomeState: Sendable {
     var beingAbandoned: SHA256Digest?
     /// What was revoked.
     public internal(set) var revocations: RevocationState
-    /// The certificates in the order of the ledger, from the base on.
-    public internal(set) var issued: [IssuedEntry] = []
-    /// The certificates of before the base that were asked for, by authority and key ID.
-    var recalled: [String: Set<String>] = [:]
+    /// The key IDs of each authority's certificates: of those since the base, and of those of before
+    /// that were asked for.
+    var keyIDs: [String: Set<String>] = [:]
     /// The edge of the tree over the entries.
     var tree = MerkleFrontier()
     /// The time of the last entry.

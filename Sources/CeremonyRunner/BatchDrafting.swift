@@ -44,11 +44,12 @@ public struct BatchDrafting {
         within span: TimeSpan, atMost limit: Int, signatureKeys: [String: PublicKey] = [:]
     ) throws -> (outcome: Outcome?, renewals: Renewals) {
         let time = home.now()
-        try home.recallAll()
-        let renewals = Renewals(state: home.state, within: span, at: time)
+        try home.recallWaiting()
+        let renewals = try Renewals(home.radarPast, state: home.state, within: span, at: time)
         guard !renewals.requests.isEmpty else { return (nil, renewals) }
-        let order = BatchDraft.Order(
-            renewals: Array(renewals.requests.prefix(limit)), signatureKeys: signatureKeys)
+        let requests = Array(renewals.requests.prefix(limit))
+        try home.recall(requests.map(\.id))
+        let order = BatchDraft.Order(renewals: requests, signatureKeys: signatureKeys)
         let outcome = try draft(order, at: time)
         return (outcome, renewals)
     }

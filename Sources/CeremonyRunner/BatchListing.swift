@@ -26,19 +26,17 @@ extension Home {
     /// - Throws: what the ledger throws.
     public func listings() throws -> [BatchListing] {
         var listings: [BatchListing] = []
-        try store.forEach(.batch) { entry in
-            let record = try BatchRecord(entry)
-            let outline = try outline(of: record.batch)
-            let lines = try content(record.batch).split(separator: 0x0A)
+        try forEachOutline { outline in
+            let lines = try content(outline.id).split(separator: 0x0A)
             let expires = lines.prefix(16).first { $0.starts(with: Self.expires) }
                 .flatMap { String(validating: $0.dropFirst(Self.expires.count), as: UTF8.self) }
                 .flatMap { UnixTime(text: $0) }
             guard let expires else {
-                throw RunnerError.damaged("batch \(record.number) says not when it expires")
+                throw RunnerError.damaged("batch \(outline.number) says not when it expires")
             }
             let issued =
                 outline.closed?.record.certificates
-                ?? UInt64(state.batch(number: record.number)?.issued.count ?? 0)
+                ?? UInt64(state.batch(number: outline.number)?.issued.count ?? 0)
             listings.append(
                 BatchListing(
                     outline: outline, expires: expires,

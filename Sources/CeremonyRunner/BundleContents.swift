@@ -123,6 +123,23 @@ struct BundleContents {
         """
     }
 
+    /// The first entry of a bundle: the one after the ceremony that ended before.
+    ///
+    /// A batch that abandons another goes out with all of that ceremony too.
+    private static func beginning(
+        _ home: Home, of batch: BatchState, closed: UInt64
+    ) throws -> UInt64 {
+        for index in (0..<closed).reversed() {
+            let entry = try home.store.entry(at: index)
+            if entry.kind == .ceremonyClosed,
+                try CeremonyClosedRecord(entry).batch != batch.abandonment?.manifest
+            {
+                return index + 1
+            }
+        }
+        return 0
+    }
+
     /// Answers which entries of the ledger are in the bundle.
     private mutating func addAudit(
         _ home: Home, _ batch: BatchState
@@ -138,13 +155,7 @@ struct BundleContents {
         guard let closed = batch.closed?.entry else {
             throw RunnerError.damaged("batch \(batch.number) has no end in the ledger")
         }
-        // A batch that abandons another goes out with all of that ceremony too.
-        let abandoned = batch.abandonment?.manifest
-        let previous =
-            state.batches.filter { $0.manifest.id != abandoned }
-            .compactMap { $0.closed?.entry }.filter { $0 < closed }.max()
-            ?? (state.base > 0 ? state.base - 1 : nil)
-        let first = previous.map { $0 + 1 } ?? 0
+        let first = try Self.beginning(home, of: batch, closed: closed)
         var contents: Set<SHA256Digest> = []
         for file in EntryFile.covering(first...closed) {
             var texts: [UInt8] = []

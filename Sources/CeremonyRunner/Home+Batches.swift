@@ -31,6 +31,21 @@ extension Home {
         return nil
     }
 
+    /// What became of each batch, in the order of their numbers, one at a time.
+    ///
+    /// - Throws: `RunnerError` where one is not found; what `body` and the ledger throw.
+    func forEachOutline(_ body: (BatchOutline) throws -> Void) throws {
+        guard state.batchCount > 0 else { return }
+        for number in 1...state.batchCount {
+            guard let outline = try outline(ofBatch: number) else {
+                throw RunnerError.damaged(
+                    "the ledger's look-up table does not lead to batch \(number)\n"
+                        + "see all that is wrong with: conclave ledger verify")
+            }
+            try body(outline)
+        }
+    }
+
     /// The batch that a person names: by its number, or by the beginning of its ID.
     ///
     /// - Throws: `RunnerError` where there is none, or more than one.

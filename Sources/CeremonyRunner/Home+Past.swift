@@ -69,14 +69,14 @@ extension Home {
     ) throws -> [(number: UInt64, phase: BatchState.Phase)] {
         var found: [(number: UInt64, phase: BatchState.Phase)] = []
         let line = Array("\nrequest: \(request.hex)\n".utf8)
-        try store.forEach(.batch) { entry in
-            let record = try BatchRecord(entry)
+        try forEachOutline { outline in
             // Most manifests need not be read to see that the request is not in them.
-            let text = try content(record.batch)
+            let text = try content(outline.id)
             guard text.firstRange(of: line) != nil else { return }
-            let phase = try outline(of: record.batch).phase(
-                at: time, expires: BatchManifest(text: text).header.expires, epochs: state.epochs)
-            found.append((record.number, phase))
+            let phase = outline.phase(
+                at: time, expires: try BatchManifest(text: text).header.expires,
+                epochs: state.epochs)
+            found.append((outline.number, phase))
         }
         return found
     }

@@ -173,13 +173,24 @@ public final class Home {
         try recalling { state, past throws(Violations) in try state.recallWaiting(past) }
     }
 
-    /// Takes the requests that a batch answers into the state.
+    /// Takes requests of these IDs into the state.
     ///
     /// - Throws: `RunnerError` where one of them is not what its entry says.
-    public func recall(requestsOf batch: BatchState) throws {
+    public func recall(_ requests: some Sequence<SHA256Digest>) throws {
         try recalling { state, past throws(Violations) in
-            try state.recall(requestsOf: batch, past)
+            for id in requests { try state.recall(request: id, past) }
         }
+    }
+
+    /// Takes a batch into the state that it found in the past, and the requests that it answers.
+    ///
+    /// - Throws: `RunnerError` where one of them is not what its entry says.
+    public func recall(_ batch: BatchState) throws {
+        state.recall(batch)
+        try recall(
+            batch.manifest.items.compactMap { item in
+                if case .issue(let issue) = item { issue.request } else { nil }
+            })
     }
 
     /// Takes a certificate of the past into the state.
@@ -203,14 +214,6 @@ public final class Home {
         var found = false
         try recalling { _, past throws(Violations) in found = try past.admission(request) != nil }
         return found
-    }
-
-    /// Makes the state one of all entries, for whoever looks at what is past.
-    ///
-    /// - Throws: what the replay throws.
-    public func recallAll() throws {
-        guard state.base > 0 else { return }
-        state = try Self.replay(store, home: path, sizes: [])
     }
 
     /// Takes entries into the state, and appends them in one durable transaction.

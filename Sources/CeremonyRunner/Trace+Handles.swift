@@ -36,13 +36,7 @@ extension Trace {
         if !requests.isEmpty {
             return try requests.flatMap { try find(.issued($0.request.id)) }
         }
-        var found: [TracedCertificate] = []
-        try home.store.forEach(.issued) { entry in
-            let record = try IssuedRecord(entry)
-            guard record.certificate.fields.validPrincipals.contains(handle) else { return }
-            if let traced = try certificate(at: entry.index) { found.append(traced) }
-        }
-        return found
+        return try find(.principal(handle))
     }
 
     /// The ledger's record of this very certificate, or nil where it has none.

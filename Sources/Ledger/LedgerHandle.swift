@@ -23,14 +23,24 @@ public enum LedgerHandle: Hashable, Sendable {
     case batchNumber(UInt64)
     /// A certificate, by its serial, of whatever authority.
     case serial(UInt64)
-    /// A certificate, by the end of its validity, in seconds since 1970.
-    case expires(UInt64)
+    /// A host's certificate, by the end of its validity, in seconds since 1970.
+    case hostEnd(UInt64)
+    /// A user's certificate, by the end of its validity, in seconds since 1970.
+    case userEnd(UInt64)
     /// A certificate, by its key ID.
     case keyID(String)
     /// A certificate, by the fingerprint of the key that it certifies.
     case fingerprint(String)
+    /// A certificate, by one of its principals.
+    case principal(String)
     /// A refusal, by what says that the same was refused before.
     case refusal(String)
+    /// An approval, by the fingerprint of the officer's key.
+    case approver(String)
+    /// The beginning of a ceremony or a token's part in it, by the fingerprint of a CA key there.
+    case authorityKey(String)
+    /// The release of a revocation list, by its version.
+    case listVersion(UInt64)
 
     /// The kind of a handle, with the number by which a ledger's file knows it.
     public enum Name: Int64, CaseIterable, Hashable, Sendable {
@@ -42,15 +52,20 @@ public enum LedgerHandle: Hashable, Sendable {
         case intent = 6
         case batchNumber = 7
         case serial = 8
-        case expires = 9
-        case keyID = 10
-        case fingerprint = 11
-        case refusal = 12
+        case hostEnd = 9
+        case userEnd = 10
+        case keyID = 11
+        case fingerprint = 12
+        case principal = 13
+        case refusal = 14
+        case approver = 15
+        case authorityKey = 16
+        case listVersion = 17
 
         /// Whether its values are numbers, which can be asked for by a range.
         public var isNumber: Bool {
             switch self {
-            case .batchNumber, .serial, .expires: true
+            case .batchNumber, .serial, .hostEnd, .userEnd, .listVersion: true
             default: false
             }
         }
@@ -66,10 +81,15 @@ public enum LedgerHandle: Hashable, Sendable {
             case .intent: "intent"
             case .batchNumber: "batch-number"
             case .serial: "serial"
-            case .expires: "expires"
+            case .hostEnd: "host-end"
+            case .userEnd: "user-end"
             case .keyID: "key-id"
             case .fingerprint: "fingerprint"
             case .refusal: "refusal"
+            case .principal: "principal"
+            case .approver: "approver"
+            case .authorityKey: "ca-key"
+            case .listVersion: "list-version"
             }
         }
     }
@@ -85,10 +105,15 @@ public enum LedgerHandle: Hashable, Sendable {
         case .intent: .intent
         case .batchNumber: .batchNumber
         case .serial: .serial
-        case .expires: .expires
+        case .hostEnd: .hostEnd
+        case .userEnd: .userEnd
         case .keyID: .keyID
         case .fingerprint: .fingerprint
         case .refusal: .refusal
+        case .principal: .principal
+        case .approver: .approver
+        case .authorityKey: .authorityKey
+        case .listVersion: .listVersion
         }
     }
 
@@ -101,9 +126,11 @@ public enum LedgerHandle: Hashable, Sendable {
         case .request(let digest), .issued(let digest), .batch(let digest),
             .approvals(let digest), .ceremony(let digest), .intent(let digest):
             Self.value(of: digest)
-        case .batchNumber(let number), .serial(let number), .expires(let number):
+        case .batchNumber(let number), .serial(let number), .hostEnd(let number),
+            .userEnd(let number), .listVersion(let number):
             Int64(clamping: number)
-        case .keyID(let text), .fingerprint(let text), .refusal(let text):
+        case .keyID(let text), .fingerprint(let text), .refusal(let text), .principal(let text),
+            .approver(let text), .authorityKey(let text):
             Self.value(of: SHA256Digest(hashing: Array(text.utf8)))
         }
     }
@@ -143,9 +170,11 @@ extension LedgerHandle: CustomStringConvertible {
         case .request(let digest), .issued(let digest), .batch(let digest),
             .approvals(let digest), .ceremony(let digest), .intent(let digest):
             "\(name.text) \(digest.hex)"
-        case .batchNumber(let number), .serial(let number), .expires(let number):
+        case .batchNumber(let number), .serial(let number), .hostEnd(let number),
+            .userEnd(let number), .listVersion(let number):
             "\(name.text) \(number)"
-        case .keyID(let text), .fingerprint(let text), .refusal(let text):
+        case .keyID(let text), .fingerprint(let text), .refusal(let text), .principal(let text),
+            .approver(let text), .authorityKey(let text):
             "\(name.text) \(quoted(text))"
         }
     }

@@ -20,6 +20,22 @@ extension LedgerStore {
         return found
     }
 
+    /// How many entries may have this handle, `limit` where there are as many or more.
+    ///
+    /// - Throws: `LedgerStoreError`.
+    public func count(_ handle: LedgerHandle, atMost limit: Int) throws(LedgerStoreError) -> Int {
+        let statement = try database.prepare(
+            """
+            SELECT count(*) FROM
+                (SELECT 1 FROM handle WHERE name = ? AND value = ? AND idx >= 0 LIMIT ?)
+            """)
+        let stored = StoredHandle(handle)
+        try statement.bind(1, stored.name)
+        try statement.bind(2, stored.value)
+        try statement.bind(3, Int64(clamping: limit))
+        return try statement.step() ? Int(clamping: statement.integer(0)) : 0
+    }
+
     /// The indices of the entries whose digest of this name may begin so, in the order of the digests.
     ///
     /// The first 16 digits count: the caller compares what it finds with what it asked for. Nothing is

@@ -218,7 +218,7 @@ struct CeremonyReplayTests {
         #expect(
             try faults(self.ledger, issued(1, items[0]))
                 == ["entry 6: certificate outside a ceremony (RECORD)"])
-        #expect(ledger.state.issued.map(\.entry) == [8])
+        #expect(ledger.issued.map(\.entry) == [8])
         #expect(ledger.state.batch(manifest.id)?.remaining.map(\.number) == [2])
     }
 

@@ -101,7 +101,7 @@ struct HomeBaseTests {
                     == ledger.state.pendingRequests(at: now).map(\.entry))
             let last = try #require(state.batches.last)
             #expect(last.number == 5)
-            try state.recall(requestsOf: last, past)
+            for id in last.admissions.keys { try state.recall(request: id, past) }
             let opened = try state.approve(last.manifest.id, at: now).orders()
             #expect(opened.map(\.item.request).count == 1)
         }

@@ -29,12 +29,14 @@ struct RadarTests {
         _ kind: RadarItem.Kind, in ledger: MemoryLedger? = nil, within text: String = "30d",
         at moment: String
     ) throws -> [RadarItem] {
-        let state = (ledger ?? self.ledger).state
-        return Radar(state: state, within: try span(text), at: try time(moment)).items
+        let ledger = ledger ?? self.ledger
+        return try Radar(
+            ledger.radarPast, state: ledger.state, within: span(text), at: time(moment)
+        ).items
             .filter { $0.kind == kind }
     }
 
-    @Test("a host is seen from the span's beginning on, and until it is renewed or revoked")
+    @Test("a host is seen from the span's beginning on, and for a year after its certificate ended")
     func hosts() throws {
         #expect(try items(.hostCertificate, at: "2026-11-20T09:59:59Z").isEmpty)
         let seen = try items(.hostCertificate, at: "2026-11-20T10:00:00Z")
@@ -46,11 +48,13 @@ struct RadarTests {
         for (moment, standing) in [
             ("2026-12-13T09:59:59Z", RadarItem.Standing.due), ("2026-12-13T10:00:00Z", .late),
             ("2026-12-20T09:59:59Z", .late), ("2026-12-20T10:00:00Z", .overdue),
-            ("2029-01-01T00:00:00Z", .overdue),
+            ("2027-12-20T09:59:59Z", .overdue),
         ] {
             let item = try #require(try items(.hostCertificate, at: moment).first)
             #expect(item.standing(at: try time(moment)) == standing, "\(moment)")
         }
+        #expect(try items(.hostCertificate, at: "2027-12-20T10:00:00Z").isEmpty)
+        #expect(try items(.hostCertificate, within: "400d", at: "2027-12-20T10:00:00Z").count == 1)
         let late = try items(.hostCertificate, at: "2027-01-10T00:00:00Z")
         #expect(
             late.map(\.action)
@@ -62,8 +66,9 @@ struct RadarTests {
         var ledger = ledger
         let moment = "2026-12-10T00:00:00Z"
         let request = try #require(
-            Renewals(state: ledger.state, within: try span("30d"), at: try time(moment))
-                .requests.first)
+            Renewals(
+                ledger.radarPast, state: ledger.state, within: span("30d"), at: time(moment)
+            ).requests.first)
         let manifest = try ledger.draft(BatchDraft.Order(renewals: [request]), at: moment)
         #expect(
             try items(.hostCertificate, in: ledger, at: moment).map(\.action)
@@ -206,8 +211,8 @@ struct RadarTests {
         var ages = Radar.Ages()
         ages.proof = try span("1d")
         ages.list = try span("2d")
-        let radar = Radar(
-            state: ledger.state, within: try span("1d"), ages: ages,
+        let radar = try Radar(
+            ledger.radarPast, state: ledger.state, within: try span("1d"), ages: ages,
             at: try time("2026-11-23T12:00:00Z"))
         #expect(radar.items.filter { $0.kind == .authorityKey }.count == 2)
         #expect(
@@ -225,10 +230,12 @@ struct RadarTests {
 
     @Test("every item has a name of its own, which time does not change")
     func names() throws {
-        let early = Radar(
-            state: ledger.state, within: try span("3650d"), at: try time("2026-11-23T00:00:00Z"))
-        let late = Radar(
-            state: ledger.state, within: try span("3650d"), at: try time("2026-11-28T00:00:00Z"))
+        let early = try Radar(
+            ledger.radarPast, state: ledger.state, within: try span("3650d"),
+            at: try time("2026-11-23T00:00:00Z"))
+        let late = try Radar(
+            ledger.radarPast, state: ledger.state, within: try span("3650d"),
+            at: try time("2026-11-28T00:00:00Z"))
         #expect(early.items.map(\.name) == late.items.map(\.name))
         #expect(Set(early.items.map(\.name)).count == early.items.count)
         #expect(early.items.count >= 9)
@@ -244,8 +251,8 @@ struct RadarTests {
     func bounds() throws {
         for moment: UInt64 in [0, 1, UnixTime.latest.seconds, .max] {
             for span: UInt64 in [0, 1, .max] {
-                let radar = Radar(
-                    state: ledger.state, within: TimeSpan(seconds: span),
+                let radar = try Radar(
+                    ledger.radarPast, state: ledger.state, within: TimeSpan(seconds: span),
                     at: UnixTime(seconds: moment))
                 #expect(radar.items.allSatisfy { $0.moment <= .latest })
             }

@@ -25,7 +25,9 @@ struct RenewalTests {
     private func renewals(
         _ ledger: MemoryLedger? = nil, within text: String = "30d", at moment: String
     ) throws -> Renewals {
-        Renewals(state: (ledger ?? self.ledger).state, within: try span(text), at: try time(moment))
+        let ledger = ledger ?? self.ledger
+        return try Renewals(
+            ledger.radarPast, state: ledger.state, within: span(text), at: time(moment))
     }
 
     private func requests(

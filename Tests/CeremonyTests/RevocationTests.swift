@@ -49,7 +49,7 @@ struct RevocationTests {
     @Test("what is revoked counts once the ceremony has ended, and not before")
     func effect() throws {
         var ledger = ledger
-        let fields = try #require(ledger.state.issued.first).fields
+        let fields = try #require(ledger.issued.first).fields
         func reason(_ ledger: MemoryLedger) -> String? {
             ledger.state.revocations.reason(authority: "users@example.org", fields: fields)
                 .map { "\($0.target.text) \($0.batch)" }
@@ -67,7 +67,7 @@ struct RevocationTests {
 
     @Test("serials and key IDs are an authority's, a key is revoked for all")
     func scope() throws {
-        let fields = try #require(ledger.state.issued.first).fields
+        let fields = try #require(ledger.issued.first).fields
         func revoked(_ target: RevokeItem.Target, _ authority: String) throws -> Bool {
             var ledger = ledger
             try ledger.complete(

@@ -15,7 +15,7 @@ struct HandleTests {
         #expect(try store.find(.keyID("odd")) == [1, 3, 5])
         #expect(try store.find(.keyID("ODD")) == [])
         #expect(try store.find(.fingerprint("odd")) == [])
-        #expect(try store.find(.expires(4)) == [])
+        #expect(try store.find(.hostEnd(4)) == [])
     }
 
     @Test("a handle given twice by one entry leads to it once")
@@ -127,7 +127,7 @@ struct HandleTests {
         try store.append(
             numbers.map { number in
                 var draft = EntryDraft(.issued)
-                draft.handles = [.expires(number)]
+                draft.handles = [.hostEnd(number)]
                 return draft
             }, time: LedgerFixture.start)
         try store.close()
@@ -138,7 +138,7 @@ struct HandleTests {
         _ store: LedgerStore, in range: ClosedRange<UInt64>, limit: Int = .max
     ) throws -> [[UInt64]] {
         var found: [[UInt64]] = []
-        try store.forEach(.expires, in: range) { number, index in
+        try store.forEach(.hostEnd, in: range) { number, index in
             found.append([number, index])
             return found.count < limit
         }
@@ -164,8 +164,8 @@ struct HandleTests {
     func largeNumbers() throws {
         let largest = UInt64(Int64.max)
         let store = try ledger(expiring: [.max, largest - 1, largest, largest + 1]).open(.readOnly)
-        #expect(try store.find(.expires(.max)) == [0, 2, 3])
-        #expect(try store.find(.expires(largest - 1)) == [1])
+        #expect(try store.find(.hostEnd(.max)) == [0, 2, 3])
+        #expect(try store.find(.hostEnd(largest - 1)) == [1])
         let all = [[largest - 1, 1], [largest, 0], [largest, 2], [largest, 3]]
         #expect(try found(store, in: 0...(.max)) == all)
         #expect(try found(store, in: largest + 5...(.max)) == Array(all.dropFirst()))
@@ -177,7 +177,7 @@ struct HandleTests {
         let store = try ledger(expiring: [3, 2, 1]).open()
         var seen: [UInt64] = []
         #expect(throws: Stop()) {
-            try store.forEach(.expires, in: 0...9) { number, index in
+            try store.forEach(.hostEnd, in: 0...9) { number, index in
                 seen.append(try store.entry(at: index).index)
                 if number == 2 { throw Stop() }
                 return true
@@ -190,11 +190,12 @@ struct HandleTests {
     @Test("each name has a number of its own, and the numbers are those of the format")
     func names() {
         let names = LedgerHandle.Name.allCases
-        #expect(names.map(\.rawValue) == Array(1...12))
+        #expect(names.map(\.rawValue) == Array(1...17))
         #expect(
             names.map(\.text) == [
                 "request", "issued", "batch", "approvals", "ceremony", "intent", "batch-number",
-                "serial", "expires", "key-id", "fingerprint", "refusal",
+                "serial", "host-end", "user-end", "key-id", "fingerprint", "principal", "refusal",
+                "approver", "ca-key", "list-version",
             ])
     }
 }

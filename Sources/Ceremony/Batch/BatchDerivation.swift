@@ -161,10 +161,7 @@ extension HomeState {
             case .key(let key) where genesis.keys.contains { $0.publicKey == key }:
                 "key \(key.fingerprint) is a CA key; retiring one takes more than a revocation"
             case .keyID(let keyID)
-            where recalled[item.authority]?.contains(keyID) != true
-                && !issued.contains {
-                    $0.authority == item.authority && $0.fields.keyID == keyID
-                }:
+            where keyIDs[item.authority]?.contains(keyID) != true:
                 "no certificate of \(item.authority) has the key ID \(quoted(keyID))"
             default: nil
             }

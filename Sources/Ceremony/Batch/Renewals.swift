@@ -20,24 +20,24 @@ public struct Renewals: Sendable {
     /// Those that need a new request.
     public let withoutConsent: [WithoutConsent]
 
-    /// Finds, of each host key, the certificate that ends last, and takes those that end within
-    /// `span` of `time`; certificates that ended already are among them.
-    public init(state: HomeState, within span: TimeSpan, at time: UnixTime) {
-        let limit = time.adding(span) ?? time
-        var latest: [SubjectOfAuthority: HomeState.IssuedEntry] = [:]
-        for entry in state.issued where entry.fields.kind == .host {
-            let subject = SubjectOfAuthority(
-                authority: entry.authority, key: entry.fields.publicKey)
-            if let known = latest[subject], known.fields.validBefore > entry.fields.validBefore {
-                continue
-            }
-            latest[subject] = entry
-        }
-        let ending = latest.values
-            .filter { UnixTime(seconds: $0.fields.validBefore) <= limit }
-            .sorted {
-                ($0.fields.validBefore, $0.entry) < ($1.fields.validBefore, $1.entry)
-            }
+    /// Takes, of each host key, the certificate that ends last, where it ends within `span` of `time`
+    /// or ended within ``EndingCertificates/overdue`` or the span before it.
+    ///
+    /// - Throws: What the past throws.
+    public init(
+        _ past: RadarPast, state: HomeState, within span: TimeSpan, at time: UnixTime
+    ) throws {
+        let ending = try EndingCertificates(
+            past, kinds: [.host], state: state, within: span, at: time)
+        try self.init(of: ending.entries, past, state: state, at: time)
+    }
+
+    /// Tells of these certificates of hosts, those that end first at the beginning, what becomes of them.
+    ///
+    /// - Throws: What the past throws.
+    init(
+        of ending: [IssuedEntry], _ past: RadarPast, state: HomeState, at time: UnixTime
+    ) throws {
         let pending = Self.admissible(state, at: time)
         let drafted = Set(
             state.batches.filter { [.gathering, .open].contains($0.phase(at: time)) }
@@ -47,9 +47,8 @@ public struct Renewals: Sendable {
         var requests: [CertificateRequest] = []
         var withoutConsent: [WithoutConsent] = []
         for entry in ending {
-            guard let request = state.requests[entry.request]?.request,
-                !drafted.contains(request.publicKey),
-                state.revocations.reason(authority: entry.authority, fields: entry.fields) == nil
+            guard !drafted.contains(entry.fields.publicKey),
+                let request = try past.request(entry.record.request)
             else { continue }
             let reason: String? =
                 switch request.renewableUntil {
@@ -62,8 +61,7 @@ public struct Renewals: Sendable {
             if let reason {
                 withoutConsent.append(
                     WithoutConsent(
-                        principals: request.principals,
-                        ends: UnixTime(seconds: entry.fields.validBefore), reason: reason))
+                        principals: request.principals, ends: entry.end, reason: reason))
             } else {
                 requests.append(request)
             }
@@ -81,10 +79,5 @@ public struct Renewals: Sendable {
             return false
         }
         return Set(waiting.map(\.publicKey))
-    }
-
-    private struct SubjectOfAuthority: Hashable {
-        let authority: String
-        let key: PublicKey
     }
 }

@@ -5,64 +5,58 @@ import SSHCrypto
 import SSHFormats
 
 extension Radar {
-    /// The certificates that end within the span, and those of hosts that have ended: of each key of
-    /// an authority the one that ends last, unless it is revoked.
+    /// The certificates that end within the span, and those that have ended: of each key of an
+    /// authority the one that ends last, unless it is revoked.
     ///
     /// A user's certificate that has ended is told for as long again as is looked ahead; whoever
-    /// wants another asks for it. A host that has ended is told until it is renewed or revoked.
+    /// wants another asks for it. A host that has ended is told until it is renewed or revoked, or a
+    /// year has gone by.
     static func certificates(
-        _ state: HomeState, within span: TimeSpan, at time: UnixTime
-    ) -> [RadarItem] {
-        let limit = time.adding(span) ?? .latest
-        let past = time.subtracting(span) ?? UnixTime(seconds: 0)
-        var latest: [Subject: HomeState.IssuedEntry] = [:]
-        var ends: [Names: HomeState.IssuedEntry] = [:]
-        for entry in state.issued {
-            let subject = Subject(authority: entry.authority, key: entry.fields.publicKey)
-            let names = Names(
-                authority: entry.authority, principals: Set(entry.fields.validPrincipals))
-            if latest[subject].map({ $0.fields.validBefore <= entry.fields.validBefore }) ?? true {
-                latest[subject] = entry
-            }
-            if ends[names].map({ $0.fields.validBefore <= entry.fields.validBefore }) ?? true {
-                ends[names] = entry
-            }
-        }
-        let places = Places(state, within: span, at: time)
-        return latest.values.compactMap { entry in
-            let end = UnixTime(seconds: min(entry.fields.validBefore, UnixTime.latest.seconds))
-            guard end <= limit, entry.fields.kind == .host || end > past,
-                state.revocations.reason(authority: entry.authority, fields: entry.fields) == nil
-            else { return nil }
-            let names = Names(
-                authority: entry.authority, principals: Set(entry.fields.validPrincipals))
-            let other = ends[names].flatMap { other in
-                other.fields.publicKey != entry.fields.publicKey
-                    && other.fields.validBefore > entry.fields.validBefore ? other : nil
-            }
-            return item(entry, ending: end, other: other, state: state, places: places)
+        _ past: RadarPast, _ state: HomeState, within span: TimeSpan, at time: UnixTime
+    ) throws -> [RadarItem] {
+        let ending = try EndingCertificates(past, state: state, within: span, at: time)
+        let places = try Places(ending.entries, past, state, within: span, at: time)
+        var longest: [Names: IssuedEntry] = [:]
+        return try ending.entries.map { entry in
+            let names = Names(entry)
+            let last = try longest[names] ?? Self.longest(names, entry, past)
+            longest[names] = last
+            let isAnother =
+                last.fields.publicKey != entry.fields.publicKey
+                && last.fields.validBefore > entry.fields.validBefore
+            return item(entry, other: isAnother ? last : nil, state: state, places: places)
         }
     }
 
+    /// The certificate for these names that ends last.
+    private static func longest(
+        _ names: Names, _ entry: IssuedEntry, _ past: RadarPast
+    ) throws -> IssuedEntry {
+        try past.certificatesForPrincipals(entry.fields.validPrincipals)
+            .filter { Names($0) == names }
+            .reduce(entry) { $1.outlasts($0) ? $1 : $0 }
+    }
+
     private static func item(
-        _ entry: HomeState.IssuedEntry, ending end: UnixTime, other: HomeState.IssuedEntry?,
-        state: HomeState, places: Places
+        _ entry: IssuedEntry, other: IssuedEntry?, state: HomeState, places: Places
     ) -> RadarItem {
         let fields = entry.fields
         var details = ["serial \(fields.serial), key ID \(fields.keyID)"]
         if let other {
             details.append(
                 "another key has serial \(other.fields.serial) for the same names, to "
-                    + UnixTime(seconds: other.fields.validBefore).text)
+                    + other.end.text)
         }
         let names = fields.validPrincipals
         let more = names.count > 3 ? " and \(names.count - 3) more" : ""
         return RadarItem(
             fields.kind == .host ? .hostCertificate : .userCertificate,
-            name: SHA256Digest(hashing: Array("\(entry.authority) \(fields.serial)".utf8)).hex
+            name: SHA256Digest(hashing: Array("\(entry.record.authority) \(fields.serial)".utf8))
+                .hex
                 .prefix(32).description,
-            title: names.prefix(3).joined(separator: ", ") + more, moment: end,
-            begin: end.subtracting(state.policy.batchLifetime), authority: entry.authority,
+            title: names.prefix(3).joined(separator: ", ") + more, moment: entry.end,
+            begin: entry.end.subtracting(state.policy.batchLifetime),
+            authority: entry.record.authority,
             serial: fields.serial, details: details, action: places.action(for: entry))
     }
 
@@ -74,6 +68,11 @@ extension Radar {
     private struct Names: Hashable {
         let authority: String
         let principals: Set<String>
+
+        init(_ entry: IssuedEntry) {
+            authority = entry.record.authority
+            principals = Set(entry.fields.validPrincipals)
+        }
     }
 
     /// Where a certificate's successor is, or how it gets there.
@@ -90,7 +89,10 @@ extension Radar {
             let ends: UnixTime
         }
 
-        init(_ state: HomeState, within span: TimeSpan, at time: UnixTime) {
+        init(
+            _ ending: [IssuedEntry], _ past: RadarPast, _ state: HomeState, within span: TimeSpan,
+            at time: UnixTime
+        ) throws {
             self.span = span
             self.time = time
             var drafted: [Subject: BatchState] = [:]
@@ -104,7 +106,8 @@ extension Radar {
                 state.pendingRequests(at: time).map {
                     Subject(authority: $0.request.authority, key: $0.request.publicKey)
                 })
-            let renewals = Renewals(state: state, within: span, at: time)
+            let renewals = try Renewals(
+                of: ending.filter { $0.fields.kind == .host }, past, state: state, at: time)
             renewed = Set(renewals.requests.map(\.id))
             reasons = Dictionary(
                 renewals.withoutConsent.map {
@@ -113,19 +116,19 @@ extension Radar {
         }
 
         /// The batch that a certificate's successor is in, or should go into.
-        func action(for entry: HomeState.IssuedEntry) -> String {
-            let subject = Subject(authority: entry.authority, key: entry.fields.publicKey)
+        func action(for entry: IssuedEntry) -> String {
+            let subject = Subject(authority: entry.record.authority, key: entry.fields.publicKey)
             if let batch = drafted[subject] {
                 return "drafted anew in batch \(batch.number), \(batch.phase(at: time).rawValue)"
             }
             if waiting.contains(subject) { return "a new request waits: conclave batch new" }
             guard entry.fields.kind == .host else { return "its owner makes a new request" }
-            if renewed.contains(entry.request) {
+            if renewed.contains(entry.record.request) {
                 return "conclave batch new --rotate --within \(span.text)"
             }
             let ending = Ending(
                 principals: entry.fields.validPrincipals,
-                ends: UnixTime(seconds: entry.fields.validBefore))
+                ends: entry.end)
             return "a new request is needed" + (reasons[ending].map { ": \($0)" } ?? "")
         }
     }

@@ -24,17 +24,23 @@ public struct Radar: Sendable {
     /// How far it was looked ahead.
     public let span: TimeSpan
 
-    /// Looks at a home as it stands at `time`.
-    public init(state: HomeState, within span: TimeSpan, ages: Ages = Ages(), at time: UnixTime) {
+    /// Looks at a home as it stands at `time`, with the requests that wait in its state.
+    ///
+    /// - Throws: What the past throws.
+    public init(
+        _ past: RadarPast, state: HomeState, within span: TimeSpan, ages: Ages = Ages(),
+        at time: UnixTime
+    ) throws {
         self.time = time
         self.span = span
         let limit = time.adding(span) ?? .latest
         let found =
-            Self.batches(state, at: time) + Self.requests(state, at: time)
-            + Self.certificates(state, within: span, at: time)
-            + Self.authorityKeys(state, age: ages.proof)
-            + Self.officerKeys(state, age: ages.proof, at: time)
-            + Self.endingKeys(state.roster, at: time) + Self.revocationList(state, age: ages.list)
+            try Self.batches(state, at: time) + Self.requests(state, at: time)
+            + Self.certificates(past, state, within: span, at: time)
+            + Self.authorityKeys(past, state, age: ages.proof)
+            + Self.officerKeys(past, state, age: ages.proof, at: time)
+            + Self.endingKeys(state.roster, at: time)
+            + Self.revocationList(past, state, age: ages.list)
             + Self.clock(state)
         // What waits is there whenever one looks.
         items = found.filter {
@@ -113,16 +119,11 @@ extension Radar {
 // MARK: - Keys, list, clock
 
 extension Radar {
-    private static func authorityKeys(_ state: HomeState, age: TimeSpan) -> [RadarItem] {
-        var last: [PublicKey: (time: UnixTime, batch: UInt64)] = [:]
-        for batch in state.batches {
-            guard let opened = batch.opened else { continue }
-            for entry in batch.devices {
-                last[entry.device.publicKey] = (opened.time, batch.number)
-            }
-        }
-        return state.genesis.keys.compactMap { key in
-            let used = last[key.publicKey]
+    private static func authorityKeys(
+        _ past: RadarPast, _ state: HomeState, age: TimeSpan
+    ) throws -> [RadarItem] {
+        try state.genesis.keys.compactMap { key in
+            let used = try past.lastCeremony(key.publicKey)
             let since = used?.time ?? state.genesis.created
             guard let moment = since.adding(age) else { return nil }
             return RadarItem(
@@ -139,19 +140,12 @@ extension Radar {
     }
 
     private static func officerKeys(
-        _ state: HomeState, age: TimeSpan, at time: UnixTime
-    ) -> [RadarItem] {
-        var last: [PublicKey: (time: UnixTime, batch: UInt64)] = [:]
-        for batch in state.batches {
-            for approval in batch.approvals {
-                // An approval is no older than its batch.
-                last[approval.approval.key] = (batch.manifest.header.created, batch.number)
-            }
-        }
-        return state.roster.officers.flatMap { officer in
-            officer.keys.compactMap { key -> RadarItem? in
+        _ past: RadarPast, _ state: HomeState, age: TimeSpan, at time: UnixTime
+    ) throws -> [RadarItem] {
+        try state.roster.officers.flatMap { officer in
+            try officer.keys.compactMap { key -> RadarItem? in
                 if let end = officer.keyEnds[key], end <= time { return nil }
-                let used = last[key]
+                let used = try past.lastApproval(key)
                 let since = used?.time ?? state.genesis.created
                 guard let moment = since.adding(age) else { return nil }
                 return RadarItem(
@@ -184,17 +178,19 @@ extension Radar {
         }
     }
 
-    private static func revocationList(_ state: HomeState, age: TimeSpan) -> [RadarItem] {
-        let published = state.batches.last { $0.releasedList }
-        let since = published?.closed?.time ?? published?.opened?.time ?? state.genesis.created
-        guard let moment = since.adding(age) else { return [] }
+    private static func revocationList(
+        _ past: RadarPast, _ state: HomeState, age: TimeSpan
+    ) throws -> [RadarItem] {
         let version = state.revocations.version
+        let published = try past.release(version)
+        let since = published?.time ?? state.genesis.created
+        guard let moment = since.adding(age) else { return [] }
         return [
             RadarItem(
                 .revocationList, name: "\(version)", title: "revocation list version \(version)",
                 moment: moment,
                 details: [
-                    published.map { "released by batch \($0.number), \(since.text)" }
+                    published.map { "released by batch \($0.batch), \(since.text)" }
                         ?? "of the founding, \(since.text)"
                 ],
                 action: "see that every host has this version: conclave krl show")

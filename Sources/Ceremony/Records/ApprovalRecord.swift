@@ -34,7 +34,7 @@ public struct ApprovalRecord: HomeRecord {
         draft.field("key", key)
         draft.field("signature", signature.hex)
         draft.contents = contents
-        draft.handles = [.approvals(batch)]
+        draft.handles = [.approvals(batch), .approver(key)]
         return draft
     }
 

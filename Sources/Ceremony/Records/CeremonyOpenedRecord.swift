@@ -65,7 +65,8 @@ public struct CeremonyOpenedRecord: HomeRecord {
             draft.field("evidence", device.evidence)
             for field in device.proof.fields { draft.field(field.name, field.value) }
         }
-        draft.handles = [.ceremony(batch)]
+        draft.handles =
+            [.ceremony(batch)] + devices.map { .authorityKey($0.publicKey.fingerprint) }
         return draft
     }
 

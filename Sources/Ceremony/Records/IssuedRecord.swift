@@ -48,8 +48,8 @@ public struct IssuedRecord: HomeRecord {
         return [
             .serial(fields.serial), .keyID(fields.keyID),
             .fingerprint(fields.publicKey.fingerprint), .issued(request),
-            .expires(fields.validBefore),
-        ]
+            fields.kind == .host ? .hostEnd(fields.validBefore) : .userEnd(fields.validBefore),
+        ] + fields.validPrincipals.map { .principal($0) }
     }
 
     /// Whether the certificate is found by this handle, compared in full.
@@ -57,11 +57,16 @@ public struct IssuedRecord: HomeRecord {
         let fields = certificate.fields
         return switch handle {
         case .serial(let serial): serial == fields.serial
-        case .expires(let time): time == fields.validBefore
+        case .hostEnd(let time): fields.kind == .host && time == fields.validBefore
+        case .userEnd(let time): fields.kind == .user && time == fields.validBefore
         case .keyID(let keyID): keyID.utf8.elementsEqual(fields.keyID.utf8)
         case .fingerprint(let text): text.utf8.elementsEqual(fields.publicKey.fingerprint.utf8)
+        case .principal(let name):
+            fields.validPrincipals.contains { $0.utf8.elementsEqual(name.utf8) }
         case .issued(let request): request == self.request
-        case .request, .batch, .approvals, .ceremony, .intent, .batchNumber, .refusal: false
+        case .request, .batch, .approvals, .ceremony, .intent, .batchNumber, .refusal, .approver,
+            .authorityKey, .listVersion:
+            false
         }
     }
 

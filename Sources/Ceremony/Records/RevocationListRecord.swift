@@ -30,6 +30,7 @@ public struct RevocationListRecord: HomeRecord {
         draft.field("version", String(version))
         draft.field("list", list.hex)
         draft.contents = contents
+        draft.handles = [.listVersion(version)]
         return draft
     }
 

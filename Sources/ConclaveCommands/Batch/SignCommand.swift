@@ -54,11 +54,12 @@ struct SignCommand: AsyncParsableCommand {
         try await home.change("sign", outbox: outbox, passing: .givenUp(batch: batch)) { home in
             let found = try home.batch(named: batch)
             let id = found.manifest.id
-            // What is past, a bundle of it and a refusal for its sake need all that was there then.
-            if [id, found.abandonment?.manifest].compactMap({ $0 }).contains(where: {
-                home.state.batch($0) == nil
-            }) {
-                try home.recallAll()
+            // What is past is handed out too, where its bundle is not there.
+            try home.recall(found)
+            if let target = found.abandonment?.manifest, home.state.batch(target) == nil,
+                let abandoned = try home.batch(number: home.outline(of: target).number)
+            {
+                try home.recall(abandoned)
             }
             let release = BundleRelease(home: home, outbox: outbox)
             let sealers = try sealWith.map { path in
@@ -99,7 +100,6 @@ struct SignCommand: AsyncParsableCommand {
     private func carryOut(
         _ batch: BatchState, home: Home, check: () throws -> Void
     ) async throws {
-        try home.recall(requestsOf: batch)
         try home.recall(keyIDsOf: batch.manifest.revocations)
         let approved: ApprovedBatch
         do throws(Violations) {

@@ -51,11 +51,13 @@ struct RadarCommand: ParsableCommand {
     }
 
     func run() throws {
-        let home = try home.read(whole: true)
+        let home = try home.read()
         var ages = Radar.Ages()
         ages.proof = proofAge
         ages.list = listAge
-        let radar = Radar(state: home.state, within: within, ages: ages, at: home.now())
+        try home.recallWaiting()
+        let radar = try Radar(
+            home.radarPast, state: home.state, within: within, ages: ages, at: home.now())
         let screen = RadarScreen(radar: radar, home: home.state.id.hex)
         if json {
             Screen.line(screen.json)

@@ -14,8 +14,8 @@ struct HomeReadingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The home's directory.", valueName: "dir"))
     var home: String
 
-    /// Opens the home to look at it, or at all that is past, too.
-    func read(whole: Bool = false) throws -> Home {
-        try Home.read(home, surroundings: .machine, whole: whole)
+    /// Opens the home to look at it.
+    func read() throws -> Home {
+        try Home.read(home, surroundings: .machine)
     }
 }

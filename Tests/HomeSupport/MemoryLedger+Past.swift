@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ceremony
+import Issuance
+import Ledger
+import SSHFormats
+
+/// What a home in memory knows of its past, found by looking at every entry.
+extension MemoryLedger {
+    /// The certificates, in the order of the ledger.
+    public var issued: [IssuedEntry] {
+        entries.compactMap { entry in
+            guard entry.kind == .issued, let record = try? IssuedRecord(entry) else { return nil }
+            return IssuedEntry(entry: entry.index, record: record)
+        }
+    }
+
+    /// The past as radar and rotation ask for it.
+    public var radarPast: RadarPast {
+        let issued = issued
+        let state = state
+        return RadarPast(
+            ending: { kind, times, body in
+                let ending = issued.filter { $0.fields.kind == kind && times.contains($0.end) }
+                for entry in ending.sorted(by: { $0.end < $1.end }) { try body(entry) }
+            },
+            certificatesOfKey: { key in issued.filter { $0.fields.publicKey == key } },
+            certificatesForPrincipals: { names in
+                issued.filter { Set($0.fields.validPrincipals) == Set(names) }
+            },
+            prove: { _ in },
+            request: { state.requests[$0]?.request },
+            lastCeremony: { key in
+                for batch in state.batches.reversed() {
+                    guard let opened = batch.opened else { continue }
+                    if batch.devices.contains(where: { $0.device.publicKey == key }) {
+                        return (batch.number, opened.time)
+                    }
+                }
+                return nil
+            },
+            lastApproval: { key in
+                state.batches.last { $0.approvals.contains { $0.approval.key == key } }
+                    .map { ($0.number, $0.manifest.header.created) }
+            },
+            release: { version in
+                guard version > 0, let batch = state.batches.last(where: { $0.releasedList })
+                else { return nil }
+                return (batch.closed?.time ?? batch.opened?.time).map { (batch.number, $0) }
+            })
+    }
+}
