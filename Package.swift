@@ -80,7 +80,9 @@ let package = Package(
             name: "Configuration", dependencies: ["CYAML", "Documents"], swiftSettings: strict),
         .target(
             name: "LedgerStore",
-            dependencies: ["CSQLite", "Documents", "Ledger", "SSHCrypto", "Workers"],
+            dependencies: [
+                "CSQLite", "CZstd", "Documents", "Ledger", "SSHCrypto", "Workers",
+            ],
             swiftSettings: strict),
         .target(name: "Spool", dependencies: ["CLinux"], swiftSettings: strict),
         .target(
@@ -128,6 +130,8 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CPCSC", linkerSettings: [.linkedLibrary("pcsclite")]),
         .target(name: "CPKCS11"),
@@ -161,7 +165,9 @@ let package = Package(
             swiftSettings: strictTests),
         .testTarget(
             name: "LedgerStoreTests",
-            dependencies: ["CSQLite", "Documents", "Ledger", "LedgerStore", "SSHCrypto"],
+            dependencies: [
+                "CSQLite", "CZstd", "Documents", "Ledger", "LedgerStore", "SSHCrypto",
+            ],
             swiftSettings: strictTests),
         .testTarget(
             name: "SpoolTests", dependencies: ["Spool", "TestSupport"],

@@ -22,6 +22,7 @@ packages() {
 libssl-dev      libcrypto, which checks signatures
 libyaml-dev     libyaml, which reads policy and roster
 libsqlite3-dev  SQLite, which holds the ledger
+libzstd-dev     zstd, which packs the ledger's texts
 libpcsclite-dev PC/SC, over which PIV cards are reached
 openssl         with which the tests make keys and signatures apart from our code
 pkg-config      tells the build where libraries are
@@ -42,6 +43,8 @@ p11-kit         serves one process's PKCS#11 token to another
 p11-kit-modules the module that asks such a server
 libengine-pkcs11-openssl OpenSSL's own way to a token, a judge of signatures
 python3         Python, in which the second verifier of ledgers is written
+sqlite3         with which the tests read a ledger by hand
+zstd            the same, for the texts in it
 zbar-tools      zbarimg, which reads the QR codes of reports in the tests
 time            GNU time, with which the benchmarks measure memory
 EOF

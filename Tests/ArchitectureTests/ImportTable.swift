@@ -7,7 +7,7 @@
 enum ImportTable {
     /// The modules that are C, declared for Swift and without a line of Swift in them.
     static let declarations: Set<String> = [
-        "CLinux", "COpenSSL", "CPCSC", "CPKCS11", "CSQLite", "CYAML",
+        "CLinux", "COpenSSL", "CPCSC", "CPKCS11", "CSQLite", "CYAML", "CZstd",
     ]
 
     /// The modules that know no file, no clock and no randomness.
@@ -41,7 +41,9 @@ enum ImportTable {
         "Reports": ["Documents", "Ledger", "SSHCrypto", "SSHFormats"],
 
         "Configuration": ["CYAML", "Documents"],
-        "LedgerStore": ["CSQLite", "Documents", "Glibc", "Ledger", "SSHCrypto", "Workers"],
+        "LedgerStore": [
+            "CSQLite", "CZstd", "Documents", "Glibc", "Ledger", "SSHCrypto", "Workers",
+        ],
         "Spool": system,
         "Token": system.union(["SSHCrypto", "SSHFormats", "TokenEvidence"]),
         "PKCS11Token": system.union([
