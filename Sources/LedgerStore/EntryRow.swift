@@ -9,15 +9,20 @@ struct EntryRow {
     let kind: String
     let time: String
     let leaf: [UInt8]
-    let text: [UInt8]
+    let text: Result<[UInt8], TextPacking.Failure>
 
     /// Takes the row of a statement that selects idx, kind, time, leaf, text.
-    init(_ statement: borrowing Statement) {
+    init(_ statement: borrowing Statement, _ packing: TextPacking) {
         index = statement.integer(0)
         kind = statement.text(1)
         time = statement.text(2)
         leaf = statement.bytes(3)
-        text = statement.bytes(4)
+        do throws(TextPacking.Failure) {
+            text = .success(
+                try packing.unpack(statement, 4, atMost: LedgerEntry.limits.maximumBytes))
+        } catch {
+            text = .failure(error)
+        }
     }
 
     /// Every way in which the row is not that of `entry`, whose text it holds, with this leaf.
@@ -39,8 +44,14 @@ struct EntryRow {
     /// The entry, if the row and its text agree.
     func soundEntry() throws(LedgerStoreError) -> LedgerEntry {
         let row = UInt64(clamping: index)
+        let text: [UInt8]
+        do throws(TextPacking.Failure) {
+            text = try self.text.get()
+        } catch {
+            throw .damagedEntry(index: row, reason: error.reason)
+        }
         let entry: LedgerEntry
-        do {
+        do throws(Violations) {
             entry = try LedgerEntry(parsing: text)
         } catch {
             throw .damagedEntry(index: row, reason: LedgerFault.summary(error))

@@ -79,6 +79,17 @@ struct StretchFindings: Sendable {
         }
     }
 
+    /// The text of a row; nil, and a fault, where it cannot be unpacked.
+    mutating func text(of row: EntryRow, at index: UInt64) -> [UInt8]? {
+        switch row.text {
+        case .success(let text): return text
+        case .failure(let failure):
+            faults.append(.unreadable(entry: index, reason: failure.reason))
+            isBroken = true
+            return nil
+        }
+    }
+
     mutating func missNode(_ level: Int, _ position: UInt64) {
         faults.append(.missingNode(MerkleNode(level: level, position: position)))
     }

@@ -57,7 +57,7 @@ extension LedgerStore {
         var expected: [Place: LedgerHandle] = [:]
         var faults: [LedgerFault] = []
         while try entries.step() {
-            let entry = try EntryRow(entries).soundEntry()
+            let entry = try EntryRow(entries, packing).soundEntry()
             for handle in inspect(entry, contentOrNil).handles ?? [] {
                 expected[Place(handle: StoredHandle(handle), index: entry.index)] = handle
             }

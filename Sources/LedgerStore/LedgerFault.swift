@@ -29,8 +29,8 @@ public enum LedgerFault: Hashable, Sendable {
     case missingNode(MerkleNode)
     /// A node is stored at a place that is not complete.
     case strayNode(level: Int64, position: Int64)
-    /// A content has another digest than its name.
-    case wrongContent(name: String)
+    /// A content cannot be unpacked, or has another digest than its name.
+    case wrongContent(name: String, reason: String)
     /// An entry needs a content that is not stored.
     case missingContent(entry: UInt64, SHA256Digest)
     /// What an entry records is wrong.
@@ -77,7 +77,7 @@ public enum LedgerFault: Hashable, Sendable {
         case .wrongNode: "it is not the hash of the entries below it"
         case .missingNode: "it is missing"
         case .strayNode: "the ledger has no such node"
-        case .wrongContent: "its bytes have another digest"
+        case .wrongContent(_, let reason): reason
         case .missingContent(_, let digest): "its content \(digest.hex) is missing"
         case .wrongRecord(_, let reason): reason
         case .missingHandle(_, let entry): "it does not lead to entry \(entry)"
@@ -86,6 +86,9 @@ public enum LedgerFault: Hashable, Sendable {
         case .strayHandle(_, let index): "it leads to entry \(index), which is not there"
         }
     }
+
+    /// What is wrong with a content that is another.
+    static let otherDigest = "its bytes have another digest"
 
     /// The first of the faults of a text, and how many more there are.
     static func summary(_ violations: Violations) -> String {
@@ -108,7 +111,7 @@ extension LedgerFault: CustomStringConvertible {
             "node \(node)\(node.entries.map { ", entries \($0.lowerBound) to \($0.upperBound)" } ?? ""):"
                 + " \(reason)"
         case .strayNode(let level, let position): "node \(level)/\(position): \(reason)"
-        case .wrongContent(let name): "content \(name): \(reason)"
+        case .wrongContent(let name, _): "content \(name): \(reason)"
         case .missingHandle(let handle, _): "handle \(handle): \(reason)"
         case .strayHandle(let handle, _), .wrongHandle(let handle, _):
             "handle \(handle): \(reason)"

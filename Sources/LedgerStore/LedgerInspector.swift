@@ -49,7 +49,7 @@ final class LedgerInspector {
         var tree = MerkleFrontier()
         var levels = [[SHA256Digest]](repeating: [], count: EntryStretch.level + 1)
         while try rows.step() {
-            let row = EntryRow(rows)
+            let row = EntryRow(rows, store.packing)
             guard let index = UInt64(exactly: row.index) else { continue }
             let expected = found.entries.map { $0.upperBound + 1 } ?? stretch.first
             if index > expected {
@@ -60,8 +60,9 @@ final class LedgerInspector {
                 found.isBroken = true
             }
             found.entries = (found.entries?.lowerBound ?? index)...index
-            let leaf = MerkleTree.leafHash(of: row.text)
-            try check(row, at: index, leaf, contents, into: &found)
+            guard let text = found.text(of: row, at: index) else { continue }
+            let leaf = MerkleTree.leafHash(of: text)
+            try check(row, text, at: index, leaf, contents, into: &found)
             guard !found.isBroken else { continue }
             for completed in tree.append(leaf) {
                 levels[completed.node.level].append(completed.hash)
@@ -74,12 +75,12 @@ final class LedgerInspector {
     }
 
     private func check(
-        _ row: EntryRow, at index: UInt64, _ leaf: SHA256Digest,
+        _ row: EntryRow, _ text: [UInt8], at index: UInt64, _ leaf: SHA256Digest,
         _ contents: borrowing StoredContents, into found: inout StretchFindings
     ) throws(LedgerStoreError) {
         let entry: LedgerEntry
         do throws(Violations) {
-            entry = try LedgerEntry(parsing: row.text)
+            entry = try LedgerEntry(parsing: text)
         } catch {
             found.faults.append(.unreadable(entry: index, reason: LedgerFault.summary(error)))
             return
@@ -152,8 +153,13 @@ final class LedgerInspector {
         try rows.bind(2, range.upperBound)
         while try rows.step() {
             let name = rows.bytes(0)
-            if SHA256Digest(hashing: rows.bytes(1)).bytes != name {
-                faults.append(.wrongContent(name: Hex.encode(name)))
+            do throws(TextPacking.Failure) {
+                let bytes = try store.packing.unpack(rows, 1, atMost: Content.maximumBytes)
+                guard SHA256Digest(hashing: bytes).bytes != name else { continue }
+                faults.append(
+                    .wrongContent(name: Hex.encode(name), reason: LedgerFault.otherDigest))
+            } catch {
+                faults.append(.wrongContent(name: Hex.encode(name), reason: error.reason))
             }
         }
     }

@@ -4,7 +4,7 @@
 ///
 /// `entry`, `content` and `node` only ever grow; their triggers refuse everything else, so that a
 /// slip with another SQLite program cannot change what was recorded. `handle` is a look-up table that
-/// can be made again from the entries.
+/// can be made again from the entries, and `dictionary` what texts are packed with.
 enum LedgerSchema {
     /// SQLite's `application_id`: "CNCL".
     static let applicationID: Int64 = 0x434E_434C
@@ -50,6 +50,12 @@ enum LedgerSchema {
             idx INTEGER NOT NULL,
             PRIMARY KEY (name, value, idx)
             """, "STRICT, WITHOUT ROWID"),
+        table(
+            dictionary,
+            """
+            id INTEGER PRIMARY KEY,
+            bytes BLOB NOT NULL
+            """, "STRICT"),
         trigger(
             "entry_insert", on: "INSERT ON entry",
             when: "NEW.idx IS NOT (SELECT coalesce(max(idx) + 1, 0) FROM entry)",
@@ -70,6 +76,15 @@ enum LedgerSchema {
             refusal: "a node is never replaced"),
         trigger("node_update", on: "UPDATE ON node", refusal: "a node is never changed"),
         trigger("node_delete", on: "DELETE ON node", refusal: "a node is never removed"),
+        trigger(
+            "dictionary_insert", on: "INSERT ON dictionary",
+            refusal: "a dictionary is never added"),
+        trigger(
+            "dictionary_update", on: "UPDATE ON dictionary",
+            refusal: "a dictionary is never changed"),
+        trigger(
+            "dictionary_delete", on: "DELETE ON dictionary",
+            refusal: "a dictionary is never removed"),
     ]
 
     private static func table(_ name: String, _ columns: String, _ options: String) -> Object {
@@ -94,7 +109,11 @@ extension LedgerSchema {
     /// Makes all objects, in one transaction.
     static func create(in database: borrowing Database) throws(LedgerStoreError) {
         try database.execute("BEGIN IMMEDIATE")
-        for object in objects { try database.execute(object.sql) }
+        for object in objects {
+            try database.execute(object.sql)
+            // Before the trigger that would refuse it.
+            if object.name == dictionary { try insertDictionary(in: database) }
+        }
         try database.execute("PRAGMA application_id = \(applicationID)")
         try database.execute("PRAGMA user_version = \(version)")
         try database.execute("COMMIT")
@@ -136,6 +155,41 @@ extension LedgerSchema {
         }
         if let missing = expected.values.min(by: { $0.name < $1.name }) {
             throw .alteredSchema(path: path, object: "\(missing.kind) \(missing.name)")
+        }
+        try checkDictionary(of: database)
+    }
+
+    // MARK: The dictionary
+
+    private static let dictionary = "dictionary"
+
+    private static func insertDictionary(
+        in database: borrowing Database
+    ) throws(LedgerStoreError) {
+        let insert = try database.prepare("INSERT INTO dictionary (id, bytes) VALUES (?, ?)")
+        try insert.bind(1, PackingDictionary.identifier)
+        try insert.bind(2, PackingDictionary.bytes)
+        _ = try insert.step()
+    }
+
+    /// Demands the one dictionary that this program knows.
+    private static func checkDictionary(
+        of database: borrowing Database
+    ) throws(LedgerStoreError) {
+        let rows = try database.prepare("SELECT id, bytes FROM dictionary ORDER BY id")
+        var isThere = false
+        while try rows.step() {
+            let identifier = rows.integer(0)
+            guard identifier == PackingDictionary.identifier,
+                rows.bytes(1) == PackingDictionary.bytes
+            else {
+                throw .alteredSchema(path: database.path, object: "dictionary \(identifier)")
+            }
+            isThere = true
+        }
+        guard isThere else {
+            throw .alteredSchema(
+                path: database.path, object: "dictionary \(PackingDictionary.identifier)")
         }
     }
 }

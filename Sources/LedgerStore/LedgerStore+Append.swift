@@ -70,7 +70,7 @@ extension LedgerStore {
             try insertEntry.bind(2, entry.kind.rawValue)
             try insertEntry.bind(3, entry.time.text)
             try insertEntry.bind(4, leaf.bytes)
-            try insertEntry.bind(5, entry.bytes)
+            try insertEntry.bind(5, packed(entry.bytes))
             _ = try insertEntry.step()
             for completed in state.frontier.append(leaf).dropFirst() {
                 try insertNode.bind(1, Int64(completed.node.level))
@@ -128,8 +128,16 @@ extension LedgerStore {
         if try has(content.digest) { return }
         let statement = try database.prepare("INSERT INTO content (sha256, bytes) VALUES (?, ?)")
         try statement.bind(1, content.digest.bytes)
-        try statement.bind(2, content.bytes)
+        try statement.bind(2, packed(content.bytes))
         _ = try statement.step()
+    }
+
+    private func packed(_ text: [UInt8]) throws(LedgerStoreError) -> [UInt8] {
+        do throws(TextPacking.Failure) {
+            return try packing.pack(text)
+        } catch {
+            throw .packing(path: path, reason: error.reason)
+        }
     }
 }
 

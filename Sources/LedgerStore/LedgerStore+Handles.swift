@@ -99,7 +99,7 @@ extension LedgerStore {
                 "SELECT idx, kind, time, leaf, text FROM entry ORDER BY idx")
             let insert = try HandleInsertion(database)
             while try rows.step() {
-                let entry = try EntryRow(rows).soundEntry()
+                let entry = try EntryRow(rows, packing).soundEntry()
                 try insert.add(handles(entry), leadingTo: entry.index)
             }
             rows.reset()

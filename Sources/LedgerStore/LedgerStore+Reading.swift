@@ -12,7 +12,7 @@ extension LedgerStore {
             "SELECT idx, kind, time, leaf, text FROM entry WHERE idx = ?")
         try statement.bind(1, row)
         guard try statement.step() else { throw .noEntry(index: index, size: size) }
-        return try EntryRow(statement).soundEntry()
+        return try EntryRow(statement, packing).soundEntry()
     }
 
     /// Hands over the entries from `index` on, one after the other, as far as there are any now, or to
@@ -33,7 +33,7 @@ extension LedgerStore {
         try statement.bind(2, Int64(clamping: last))
         var expected = index
         while try statement.step() {
-            let entry = try EntryRow(statement).soundEntry()
+            let entry = try EntryRow(statement, packing).soundEntry()
             guard entry.index == expected else {
                 throw LedgerStoreError.damagedEntry(index: expected, reason: "it is missing")
             }
@@ -52,7 +52,7 @@ extension LedgerStore {
             WHERE kind = ?1 AND idx <= (SELECT max(idx) FROM entry) ORDER BY idx
             """)
         try statement.bind(1, kind.rawValue)
-        while try statement.step() { try body(try EntryRow(statement).soundEntry()) }
+        while try statement.step() { try body(try EntryRow(statement, packing).soundEntry()) }
     }
 
     /// The bytes that an entry names by `digest`, or nil where the ledger does not keep them.
@@ -62,9 +62,7 @@ extension LedgerStore {
         let statement = try database.prepare("SELECT bytes FROM content WHERE sha256 = ?")
         try statement.bind(1, digest.bytes)
         guard try statement.step() else { return nil }
-        let bytes = statement.bytes(0)
-        guard SHA256Digest(hashing: bytes) == digest else { throw .damagedContent(digest) }
-        return bytes
+        return try unpackedContent(statement, 0, digest)
     }
 
     /// Hands over all contents, in the order of their digests, one at a time.
@@ -76,12 +74,23 @@ extension LedgerStore {
             guard let name = SHA256Digest(bytes: rows.bytes(0)) else {
                 throw LedgerStoreError.corrupt(path: path, reason: "a content has no digest")
             }
-            let bytes = rows.bytes(1)
-            guard SHA256Digest(hashing: bytes) == name else {
-                throw LedgerStoreError.damagedContent(name)
-            }
-            try body(name, bytes)
+            try body(name, unpackedContent(rows, 1, name))
         }
+    }
+
+    private func unpackedContent(
+        _ row: borrowing Statement, _ column: Int32, _ digest: SHA256Digest
+    ) throws(LedgerStoreError) -> [UInt8] {
+        let bytes: [UInt8]
+        do throws(TextPacking.Failure) {
+            bytes = try packing.unpack(row, column, atMost: Content.maximumBytes)
+        } catch {
+            throw .damagedContent(digest, reason: error.reason)
+        }
+        guard SHA256Digest(hashing: bytes) == digest else {
+            throw .damagedContent(digest, reason: LedgerFault.otherDigest)
+        }
+        return bytes
     }
 
     /// Runs `body` on one state of the ledger, the one that it has now, whatever others append.

@@ -29,6 +29,7 @@ public final class LedgerStore {
     public let mode: Mode
 
     var database: Database
+    let packing = TextPacking()
     var state = State()
     var mustBeReopened = false
 

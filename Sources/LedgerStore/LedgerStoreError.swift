@@ -39,6 +39,8 @@ public enum LedgerStoreError: Error, Equatable, Sendable {
     case busy(path: String)
     /// SQLite does not give the durability that was asked for.
     case notDurable(path: String, setting: String, found: String, needed: String)
+    /// A text cannot be packed.
+    case packing(path: String, reason: String)
     /// A call to the system failed; `number` is its `errno`.
     case file(operation: String, path: String, number: Int32)
     /// SQLite failed in a way that no other case names; `code` is its extended result code.
@@ -65,8 +67,8 @@ public enum LedgerStoreError: Error, Equatable, Sendable {
     case damagedEntry(index: UInt64, reason: String)
     /// A node of the tree is missing or not a hash.
     case damagedNode(MerkleNode)
-    /// Stored bytes do not have the digest that is their name.
-    case damagedContent(SHA256Digest)
+    /// Stored bytes cannot be unpacked, or do not have the digest that is their name.
+    case damagedContent(SHA256Digest, reason: String)
 }
 
 extension LedgerStoreError: CustomStringConvertible {
@@ -98,6 +100,8 @@ extension LedgerStoreError: CustomStringConvertible {
         case .busy(let path): "ledger \(quoted(path)) is being written by another process"
         case .notDurable(let path, let setting, let found, let needed):
             "ledger \(quoted(path)): SQLite keeps \(setting) at \(found), not \(needed)"
+        case .packing(let path, let reason):
+            "ledger \(quoted(path)): a text cannot be packed: \(reason)"
         case .file(let operation, let path, let number):
             "\(operation) \(quoted(path)): \(systemMessage(number))"
         case .sqlite(let path, let code, let reason):
@@ -114,8 +118,8 @@ extension LedgerStoreError: CustomStringConvertible {
             "the ledger has \(ledgerSize) entries, not \(size)"
         case .damagedEntry(let index, let reason): "entry \(index) is damaged: \(reason)"
         case .damagedNode(let node): "node \(node) of the tree is missing or damaged"
-        case .damagedContent(let digest):
-            "content \(digest.hex) is damaged: its bytes have another digest"
+        case .damagedContent(let digest, let reason):
+            "content \(digest.hex) is damaged: \(reason)"
         }
     }
 

@@ -83,6 +83,17 @@ import CSQLite
         return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 
+    /// What `body` makes of the bytes of the column of this row, counted from 0, where they are.
+    borrowing func withBytes<Result, Failure>(
+        _ column: Int32, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        // The pointer comes first: SQLite may change its mind about the count.
+        let start = unsafe sqlite3_column_blob(pointer, column)
+        let count = Int(unsafe sqlite3_column_bytes(pointer, column))
+        return try unsafe body(
+            UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+    }
+
     private borrowing func check(_ code: Int32) throws(LedgerStoreError) {
         guard code == SQLITE_OK else {
             throw unsafe LedgerStoreError(

@@ -114,8 +114,8 @@ struct HomeFaultTests {
     func alteredEntry() throws {
         try bench.approve(1, .olivia)
         let alter = """
-            place=$(grep -abo 'officer: olivia' ca/ledger.sqlite | head -n 1 | cut -d : -f 1)
-            printf pierre | dd of=ca/ledger.sqlite bs=1 seek=$((place + 9)) conv=notrunc status=none
+            python3 $SOURCES/Tests/Support/ledger_texts.py ca/ledger.sqlite entry \
+                'officer: olivia' 'officer: pierre'
             """
         let verified = try bench.refuse(2, "\(alter)\nconclave ledger verify --home ca")
         #expect(
@@ -132,8 +132,8 @@ struct HomeFaultTests {
         let altered = try bench.refuse(
             2,
             """
-            place=$(grep -abo 'principal: alice' ca/ledger.sqlite | head -n 1 | cut -d : -f 1)
-            printf A | dd of=ca/ledger.sqlite bs=1 seek=$((place + 11)) conv=notrunc status=none
+            python3 $SOURCES/Tests/Support/ledger_texts.py ca/ledger.sqlite content \
+                'principal: alice' 'principal: Alice'
             conclave ledger verify --home ca
             """)
         #expect(altered.errors.contains(": its bytes have another digest\n"))

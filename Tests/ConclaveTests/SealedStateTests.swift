@@ -19,23 +19,23 @@ struct SealedStateTests {
 
     /// What somebody with SQLite's own tools can do: the triggers go, and come back.
     private static let alter = """
-        import hashlib, sqlite3, sys
-        db = sqlite3.connect("ca/ledger.sqlite")
-        triggers = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            db.execute(f"DROP TRIGGER {name}")
+        import hashlib, os, sys
+        sys.path.insert(0, os.environ["SOURCES"] + "/Tests/Support")
+        sys.dont_write_bytecode = True
+        import ledger_texts
+        db, triggers = ledger_texts.opened("ca/ledger.sqlite")
         def sha(data):
             return hashlib.sha256(data).digest()
         def named(kind, field):
-            text, = db.execute("SELECT text FROM entry WHERE kind = ? ORDER BY idx DESC", (kind,)).fetchone()
+            text, = db.execute("SELECT unpacked(text) FROM entry WHERE kind = ? ORDER BY idx DESC", (kind,)).fetchone()
             return bytes.fromhex(next(l[len(field) + 2:] for l in text.decode().split("\\n")
                                       if l.startswith(field + ": ")))
         def rewrite(kind, old, new, leaf=True):
-            index, text = db.execute("SELECT idx, text FROM entry WHERE kind = ? ORDER BY idx DESC",
+            index, text = db.execute("SELECT idx, unpacked(text) FROM entry WHERE kind = ? ORDER BY idx DESC",
                                      (kind,)).fetchone()
             assert old in text
             text = text.replace(old, new)
-            db.execute("UPDATE entry SET text = ? WHERE idx = ?", (text, index))
+            db.execute("UPDATE entry SET text = packed(?) WHERE idx = ?", (text, index))
             if leaf:
                 db.execute("UPDATE entry SET leaf = ? WHERE idx = ?", (sha(b"\\0" + text), index))
         def nodes():
@@ -45,14 +45,11 @@ struct SealedStateTests {
                 for place, value in enumerate(hashes):
                     db.execute("UPDATE node SET hash = ? WHERE level = ? AND position = ?", (value, level, place))
         def content(digest, old, new):
-            data, = db.execute("SELECT bytes FROM content WHERE sha256 = ?", (digest,)).fetchone()
+            data, = db.execute("SELECT unpacked(bytes) FROM content WHERE sha256 = ?", (digest,)).fetchone()
             assert old in data
             return data.replace(old, new)
         exec(sys.argv[1])
-        for _, sql in triggers:
-            db.execute(sql)
-        db.commit()
-        db.close()
+        ledger_texts.done(db, triggers)
         """
 
     private static let altered =
@@ -65,7 +62,8 @@ struct SealedStateTests {
         let lower = "b'next-serial: 2', b'next-serial: 1'"
         let state = "named('ceremony-closed', 'state')"
         let other = "data = content(\(state), \(lower))"
-        let edit = "db.execute('UPDATE content SET bytes = ? WHERE sha256 = ?', (data, name))"
+        let edit =
+            "db.execute('UPDATE content SET bytes = packed(?) WHERE sha256 = ?', (data, name))"
         let cases = [
             (
                 "rewrite('ceremony-closed', b'certificates: 1', b'certificates: 0', leaf=False)",
@@ -80,7 +78,7 @@ struct SealedStateTests {
             (
                 """
                 \(other)
-                db.execute('INSERT INTO content VALUES (?, ?)', (sha(data), data))
+                db.execute('INSERT INTO content VALUES (?, packed(?))', (sha(data), data))
                 rewrite('ceremony-closed', \(state).hex().encode(), sha(data).hex().encode())
                 nodes()
                 """, Self.altered

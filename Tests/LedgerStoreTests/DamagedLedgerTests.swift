@@ -12,7 +12,8 @@ struct DamagedLedgerTests {
         let ledger = try LedgerFixture(entries: 6)
         try RawDatabase.tamper(
             ledger.path, "entry", "UPDATE entry SET kind = 'token' WHERE idx = 2")
-        try RawDatabase.tamper(ledger.path, "entry", "UPDATE entry SET text = x'0A' WHERE idx = 3")
+        try RawDatabase.tamper(
+            ledger.path, "entry", "UPDATE entry SET text = packed(x'0A') WHERE idx = 3")
         let store = try ledger.open()
         let error = LedgerStoreError.damagedEntry(
             index: 2, reason: "its column says kind \"token\", its text \"request\"")

@@ -83,7 +83,7 @@ struct StretchTests {
             ledger.path, "entry",
             """
             UPDATE entry SET time = '\(early)', leaf = x'\(entry.leafHash.hex)',
-            text = CAST('\(String(decoding: entry.bytes, as: UTF8.self))' AS BLOB)
+            text = packed('\(String(decoding: entry.bytes, as: UTF8.self))')
             WHERE idx = 1024
             """)
         let verification = try LedgerStore.verify(path: ledger.path)
