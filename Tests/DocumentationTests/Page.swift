@@ -84,7 +84,8 @@ extension Page {
     static let formats = [
         "Conventions", "Request", "Policy", "Roster", "Genesis", "TokenKey", "Attestation", "Batch",
         "Approval",
-        "LedgerEntry", "Checkpoint", "Proof", "LedgerExport", "LedgerFile", "Bundle", "Certificate", "Signature",
+        "LedgerEntry", "Checkpoint", "Proof", "LedgerExport", "LedgerFile", "Bundle", "Certificate",
+        "Signature",
         "Report", "RevocationList",
     ].map { "Docs/Formats/\($0).md" }
 
