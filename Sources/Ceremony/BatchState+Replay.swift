@@ -14,10 +14,11 @@ extension BatchState {
     ///   - entries: The entries.
     ///   - roster: The roster by which approvals count.
     ///   - list: The revocation list that was in force when the ceremony ended.
+    ///   - epochs: The epochs that began; one after a draft whose ceremony never began overtook it.
     ///   - content: The texts that entries name.
     /// - Throws: `Violations` where the entries do not belong together.
     public init(
-        _ entries: [LedgerEntry], roster: Roster, list: [UInt8],
+        _ entries: [LedgerEntry], roster: Roster, list: [UInt8], epochs: EpochState,
         content: (SHA256Digest) -> [UInt8]?
     ) throws(Violations) {
         guard let draft = entries.first else {
@@ -32,6 +33,9 @@ extension BatchState {
             if let fault = try take(entry, roster: roster, list: list, content: content) {
                 throw Violations(Violation(.recordText, "entry \(entry.index): \(fault)"))
             }
+        }
+        if opened == nil, let next = epochs.begun.first(where: { $0.entry > entry }) {
+            supersede(by: next.batch)
         }
     }
 
@@ -57,6 +61,7 @@ extension BatchState {
         case .token: return takeOver(try TokenRecord(entry), entry: entry)
         case .intent: return intend(try IntentRecord(entry), entry: entry)
         case .issued: return issue(try IssuedRecord(entry), entry: entry)
+        case .epoch: return beginEpoch(try EpochRecord(entry), entry: entry)
         case .krl: return release(try RevocationListRecord(entry), entry: entry)
         case .ceremonyClosed:
             return close(try CeremonyClosedRecord(entry), entry: entry, list: list)

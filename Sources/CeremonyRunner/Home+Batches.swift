@@ -102,7 +102,8 @@ extension Home {
         let list = try listInForce(after: outline)
         do throws(Violations) {
             return try BatchState(
-                entries, roster: state.roster, list: list, content: contents.read)
+                entries, roster: state.roster, list: list, epochs: state.epochs,
+                content: contents.read)
         } catch {
             if let fault = contents.fault { throw fault }
             throw RunnerError.damaged("batch \(number) is not as it was:\n\(error)")
