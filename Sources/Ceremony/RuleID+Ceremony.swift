@@ -39,6 +39,8 @@ extension RuleID {
     public static let clockBehind = RuleID("CLOCK-BEHIND")
     /// The clock is not further ahead of the last ledger entry than the policy allows.
     public static let clockAhead = RuleID("CLOCK-AHEAD")
+    /// The state has room to grow until the batch has ended.
+    public static let stateSize = RuleID("STATE-SIZE")
     /// What is to be revoked is there to be revoked.
     public static let revocationTarget = RuleID("REVOCATION-TARGET")
     /// The state that decides is the one that the last ceremony recorded.

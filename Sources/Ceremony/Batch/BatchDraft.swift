@@ -140,7 +140,7 @@ public struct BatchDraft: Sendable {
                 ] + reasons)
         }
         manifest = try Self.freeze(
-            items, header: Self.header(state: state, circumstances: circumstances))
+            items, state: state, circumstances: circumstances)
         self.leftOut = leftOut
     }
 
@@ -157,7 +157,7 @@ public struct BatchDraft: Sendable {
         let items =
             try [.abandon(item)] + Self.revoking(revocations, state: state, at: time)
         manifest = try Self.freeze(
-            items, header: Self.header(state: state, circumstances: circumstances))
+            items, state: state, circumstances: circumstances)
         leftOut = []
     }
 
@@ -177,7 +177,7 @@ public struct BatchDraft: Sendable {
         manifest = try Self.freeze(
             epochs.map { .newEpoch($0) } + revocations.map { .revoke($0) }
                 + [.revocationList(list)],
-            header: Self.header(state: state, circumstances: circumstances))
+            state: state, circumstances: circumstances)
         leftOut = []
     }
 
@@ -220,7 +220,7 @@ public struct BatchDraft: Sendable {
 
     /// Freezes the items, and reads the manifest back as every later reader will.
     private static func freeze(
-        _ items: [BatchItem], header: BatchManifest.Header
+        _ items: [BatchItem], state: HomeState, circumstances: Circumstances
     ) throws(Violations) -> BatchManifest {
         guard items.count <= BatchManifest.maximumItems else {
             throw Violations(
@@ -228,7 +228,8 @@ public struct BatchDraft: Sendable {
                     .batchEmpty, "\(items.count) items exceed \(BatchManifest.maximumItems)",
                     hint: "draft fewer at a time"))
         }
-        let manifest = BatchManifest(header: header, items: items)
+        let manifest = BatchManifest(
+            header: header(state: state, circumstances: circumstances), items: items)
         guard manifest.text.count <= Content.maximumBytes else {
             throw Violations(
                 Violation(
@@ -237,6 +238,9 @@ public struct BatchDraft: Sendable {
                         + "\(Content.maximumBytes)",
                     hint: "draft fewer at a time"))
         }
+        let bytes = StateRoom.bytes(after: manifest, of: state)
+        let issues = items.contains { if case .issue = $0 { true } else { false } }
+        if let fault = StateRoom.fault(of: bytes, issues: issues) { throw Violations(fault) }
         guard try BatchManifest(text: manifest.text) == manifest else {
             throw Violations(
                 Violation(
