@@ -35,6 +35,9 @@ public struct EpochState: Hashable, Sendable {
         self.unissued = unissued
     }
 
+    /// The epoch that began last, which is how many began; 0 at first.
+    public var last: UInt64 { UInt64(begun.count) }
+
     /// What an authority gives up when its epoch ends: what is unissued, and all from `next` on.
     public func givenUp(of authority: String, next: UInt64) -> [AuthoritySerials] {
         let last = SerialNumber.serials(of: SerialNumber(next).epoch).upperBound

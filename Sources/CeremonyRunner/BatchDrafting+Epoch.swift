@@ -7,7 +7,8 @@ import Ledger
 extension BatchDrafting {
     /// Drafts the batch that begins a new epoch of every authority's serials.
     ///
-    /// It gives up every checkpoint by which the home was found to be behind.
+    /// It gives up every checkpoint by which the home was found to be behind, but for those of which is
+    /// known that their serials had come to this epoch, or a later one.
     ///
     /// - Parameters:
     ///   - reason: Why.
@@ -25,13 +26,15 @@ extension BatchDrafting {
                 [
                     Violation(
                         .epochAnchor,
-                        "no checkpoint of this home is there whose entries the ledger lacks",
+                        "no checkpoint of this home is there whose entries the ledger lacks, and that "
+                            + "was not given up before",
                         hint: "nothing of it is lost: leave --anchor out")
                 ])
         }
-        let given = try memory.unfit(anchors).map {
-            NewEpochItem.Anchor(size: $0.size, root: $0.root)
-        }
+        let next = home.state.epochs.last + 1
+        let unfit = try memory.unfit(anchors)
+        // What may have signed in this epoch or a later one stops the home until that is over as well.
+        let given = unfit.filter { ($0.epoch ?? 0) < next }.map(\.anchor)
         let time = home.now()
         let draft: BatchDraft
         do throws(Violations) {
@@ -41,6 +44,8 @@ extension BatchDrafting {
         } catch {
             throw RunnerError.refused(subject: "a new epoch", error.all)
         }
-        return try record(draft, at: time)
+        var outcome = try record(draft, at: time)
+        outcome.lostEpoch = unfit.compactMap(\.epoch).filter { $0 >= next }.max()
+        return outcome
     }
 }

@@ -15,6 +15,8 @@ public struct BatchDrafting {
         public let draft: BatchDraft
         /// Where the manifest is.
         public let path: String
+        /// The epoch that lost serials had come to, where the batch begins none behind it.
+        public internal(set) var lostEpoch: UInt64?
     }
 
     let home: Home

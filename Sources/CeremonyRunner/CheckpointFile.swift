@@ -83,6 +83,27 @@ public enum CheckpointFile {
         }.sorted()
     }
 
+    /// The checkpoint that the home keeps of `size` entries; nil where its file holds none.
+    ///
+    /// - Throws: `FileError`.
+    static func kept(of home: Home, size: UInt64) throws(FileError) -> Checkpoint? {
+        let bytes = try DurableFile.read(
+            path(home.path, size: size), limit: Checkpoint.maximumBytes)
+        return try? Checkpoint(parsing: bytes)
+    }
+
+    /// Removes the checkpoint that the home keeps of `size` entries; what officers signed of its bundle
+    /// stays, and says nothing without it.
+    ///
+    /// - Throws: `FileError`, `RunnerError`.
+    static func remove(of home: Home, size: UInt64) throws {
+        let path = path(home.path, size: size)
+        guard unsafe unlink(path) == 0 || errno == ENOENT else {
+            throw RunnerError.system("unlink \(quoted(path))", number: errno)
+        }
+        try DurableFile.syncDirectory(directory(home.path))
+    }
+
     /// Why the checkpoint that the home keeps of `size` entries does not fit its ledger, or nil
     /// where it does.
     ///
@@ -106,7 +127,8 @@ public enum CheckpointFile {
         do {
             kept = try Checkpoint(parsing: DurableFile.read(path, limit: 4096))
         } catch let violations as Violations {
-            return "\(path) is no checkpoint: \(violations)"
+            return "\(path) is no checkpoint: \(violations)\n"
+                + "move this file out of the home; its bundle has it as audit/checkpoint.txt"
         }
         guard size <= ledgerSize else {
             return

@@ -56,18 +56,13 @@ public final class Home {
             DurableFile.removeLeftovers(in: path + directory)
         }
         let home = try Home(path, mode: .readWrite, lock: lock, surroundings: surroundings)
+        let memory = AnchorMemory(of: home)
+        // Kept before anything is written, which may move the mark.
+        let fault = try memory.keepOwn(
+            lock.note.flatMap(LedgerMark.init(note:)), passing: passing)
         if !isMended {
-            if let last = try CheckpointFile.keptSizes(of: home).last,
-                let fault = try CheckpointFile.fault(of: home, size: last)
-            {
-                throw RunnerError.damaged(fault)
-            }
-            if let mark = lock.note.flatMap(LedgerMark.init(note:)),
-                let fault = try mark.fault(of: home.store)
-            {
-                throw RunnerError.altered(subject: "the ledger", [fault])
-            }
-            try AnchorMemory(of: home).require(anchors, passing: passing)
+            if let fault { throw fault }
+            try memory.require(anchors, passing: passing)
         }
         // An entry more would part a ledger that is behind from its bundles: the next command looks.
         if !isMended,
@@ -242,7 +237,7 @@ public final class Home {
         }
         isAhead = false
         // Where it cannot be noted, an older note stays, or none.
-        try? lock?.leave(note: LedgerMark(store).note)
+        try? lock?.leave(note: LedgerMark(store, epoch: state.epochs.last).note)
         return entries
     }
 

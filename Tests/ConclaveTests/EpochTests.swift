@@ -101,6 +101,10 @@ struct EpochTests {
                 """)
         let listed = try bench.run("conclave batch list --home ca").lines
         #expect(listed[1].contains("  superseded, 1 item"), "\(listed)")
+        let past = try bench.run(
+            "conclave batch show --home ca 2; conclave batch show --home ca 3"
+        ).lines.filter { $0.hasPrefix("phase ") }
+        #expect(past == ["phase        superseded", "phase        closed"], "\(past)")
         let again = try bench.run("conclave batch new --home ca").lines
         #expect(
             again.contains { $0.contains("user certificate \(Self.first) of users@example.org") },
@@ -173,7 +177,7 @@ struct EpochTests {
         #expect(
             refused.errors == """
                 conclave: "lost/conclave-0001": no checkpoint of this home is there whose entries the \
-                ledger lacks (EPOCH-ANCHOR)
+                ledger lacks, and that was not given up before (EPOCH-ANCHOR)
                   hint: nothing of it is lost: leave --anchor out
 
                 """)

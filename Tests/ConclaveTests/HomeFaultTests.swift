@@ -171,7 +171,7 @@ struct HomeFaultTests {
     func missingLog() throws {
         let damaged = """
             conclave: the ledger has 4 entries, and had 5 when it was last written: the last were removed, or its log, or an older copy was put in its place (LEDGER-MARK)
-              hint: keep a copy of the home; put back what was taken from it, the ledger's log (-wal) too, or restore the ledger from a backup or the bundles
+              hint: copy the home as it is; put back what was taken from it, the ledger's log (-wal) first; or take back what bundles have: conclave recover --home ca BUNDLE…; what no bundle has, a quorum gives up: conclave batch new-epoch
 
             """
         try bench.approve(1, .olivia)

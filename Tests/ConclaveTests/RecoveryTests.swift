@@ -84,6 +84,13 @@ struct RecoveryTests {
         try bench.refuse(4, "conclave batch new --home ca")
         try bench.refuse(2, "conclave batch new --home ca --anchor export")
         try bench.refuse(2, "conclave batch new --home ca")
+        // A witness who signs has the signature beside the memory.
+        try bench.run(
+            "rm -r ca/anchors; conclave ledger witness export --memory memory --key officers/pierre "
+                + "--output signature && cmp signature memory.sig")
+        try bench.refuse(2, "conclave batch new --home ca --anchor memory")
+        let kept = try bench.refuse(2, "conclave batch new --home ca")
+        #expect(kept.errors.contains("(ANCHOR-AHEAD)"), "\(kept.errors)")
 
         let outbox = try bench.refuse(
             2,

@@ -60,16 +60,23 @@ struct ResistanceTests {
         try bench.approve(1, .olivia, .pierre)
         try bench.sign(1)
         try bench.run("conclave ledger verify --home ca; cp older ca/ledger.sqlite")
-        let fault = """
-            conclave: ca/checkpoints/00000009.txt does not fit the ledger, which has 3 entries: the \
-            last were removed, or an older copy was put in its place
-
-            """
-        #expect(try bench.refuse(2, "conclave ledger verify --home ca").errors == fault)
-        #expect(try bench.refuse(2, "conclave batch new --home ca").errors == fault)
+        let fault =
+            "conclave: ca/checkpoints/00000009.txt does not fit the ledger, which has 3 entries: the "
+            + "last were removed, or an older copy was put in its place"
+        #expect(try bench.refuse(2, "conclave ledger verify --home ca").errors == fault + "\n")
         #expect(
-            try bench.refuse(2, "conclave approve --home ca 1 --key officers/olivia").errors
-                == fault)
+            try bench.refuse(2, "conclave batch new --home ca").errors == fault + """
+                 (LEDGER-MARK)
+                  hint: copy the home as it is; put back what was taken from it, the ledger's log (-wal) \
+                first; or take back what bundles have: conclave recover --home ca BUNDLE…; what no bundle \
+                has, a quorum gives up: conclave batch new-epoch
+
+                """)
+        for line in ["approve --home ca 1 --key officers/olivia", "intake --home ca --spool spool"]
+        {
+            let later = try bench.refuse(2, "conclave \(line)")
+            #expect(later.errors.contains("(LEDGER-MARK)\n  hint: "), "\(later.errors)")
+        }
     }
 
     @Test("an account's name in sshd's log is not taken for a certificate")

@@ -55,19 +55,23 @@ struct Anchor {
         self.source = source
     }
 
-    /// Whether a person of the roster has signed it, as far as what lies beside it shows.
-    func isSigned(_ roster: Roster) -> Bool {
+    /// What is known of it where a person of the roster has signed it, as far as what lies beside it
+    /// shows; nil where nobody has.
+    func signed(_ roster: Roster) -> AnchorNote? {
         switch source {
         case .bundle:
-            return (try? ReleasedBundle(place, genesis: checkpoint.genesis, roster: roster)) != nil
+            let bundle = try? ReleasedBundle(
+                place, genesis: checkpoint.genesis, roster: roster)
+            return bundle.map { AnchorNote(checkpoint, epoch: try? $0.epoch()) }
         case .export, .file:
             let path = source == .export ? place + "/checkpoint.sig" : place + ".sig"
             guard let armored = try? DurableFile.read(path, limit: 65_536),
                 let signature = try? OfficerSignature(
                     armored: armored, message: checkpoint.bytes,
                     namespace: LedgerExport.namespace, what: "the checkpoint")
-            else { return false }
-            return roster.person(holding: signature.key) != nil
+            else { return nil }
+            return roster.person(holding: signature.key)
+                .map { _ in AnchorNote(checkpoint, epoch: nil) }
         }
     }
 

@@ -11,7 +11,7 @@ import Spool
 /// The anchors that were ahead of a home when they were seen, kept in `HOME/anchors/`: until the home has
 /// caught up with them, nothing is written.
 struct AnchorMemory {
-    private let home: Home
+    let home: Home
 
     /// The memory of this home.
     init(of home: Home) {
@@ -28,14 +28,15 @@ struct AnchorMemory {
         var faults: [Violation] = []
         for path in paths {
             for anchor in try Anchor.find(at: path, of: home.state.id) {
-                guard let fault = try fault(anchor.checkpoint, of: quoted(anchor.place)) else {
-                    continue
-                }
-                let isSigned = anchor.isSigned(home.state.roster)
-                if isSigned { try keep(anchor.checkpoint) }
-                if try passing.contains(anchor.checkpoint, home: home) { continue }
+                let known = AnchorNote(anchor.checkpoint, epoch: nil)
+                guard try fault(known, of: "") != nil else { continue }
+                let signed = anchor.signed(home.state.roster)
+                let note = signed ?? known
+                guard let fault = try fault(note, of: quoted(anchor.place)) else { continue }
+                if signed != nil { try keep(note) }
+                if try passing.contains(note, home: home) { continue }
                 faults.append(
-                    isSigned
+                    signed != nil
                         ? fault
                         : Violation(
                             fault.rule,
@@ -52,11 +53,11 @@ struct AnchorMemory {
     /// Demands the same of checkpoints that are known to be of this home: those that its tokens keep.
     ///
     /// - Throws: `RunnerError` with every anchor that does not fit; `FileError`; what the ledger throws.
-    func require(_ anchors: [(checkpoint: Checkpoint, place: String)]) throws {
+    func require(_ anchors: [(note: AnchorNote, place: String)]) throws {
         var faults: [Violation] = []
-        for (checkpoint, place) in anchors {
-            guard let fault = try fault(checkpoint, of: place) else { continue }
-            try keep(checkpoint)
+        for (note, place) in anchors {
+            guard let fault = try fault(note, of: place) else { continue }
+            try keep(note)
             faults.append(fault)
         }
         guard faults.isEmpty else {
@@ -69,8 +70,8 @@ struct AnchorMemory {
     /// - Throws: `FileError`; what the ledger throws.
     func keptFaults(_ passing: PassedAnchors = .none) throws -> [Violation] {
         var faults: [Violation] = []
-        for (checkpoint, path) in try kept() {
-            if let fault = try fault(checkpoint, of: quoted(path), passing) { faults.append(fault) }
+        for (note, path) in try kept() {
+            if let fault = try fault(note, of: quoted(path), passing) { faults.append(fault) }
         }
         return faults
     }
@@ -79,22 +80,45 @@ struct AnchorMemory {
     /// all that were ahead before; each once.
     ///
     /// - Throws: `FileError`; what the ledger throws.
-    func unfit(_ paths: [String]) throws -> [Checkpoint] {
-        let found = try paths.flatMap { try Anchor.find(at: $0, of: home.state.id) }
-        var unfit: [Checkpoint] = []
-        for checkpoint in try found.map(\.checkpoint) + kept().map(\.checkpoint)
-        where try !unfit.contains(checkpoint) && fault(checkpoint, of: "") != nil {
-            unfit.append(checkpoint)
+    func unfit(_ paths: [String]) throws -> [AnchorNote] {
+        var notes = try paths.flatMap { try Anchor.find(at: $0, of: home.state.id) }
+            .map { $0.signed(home.state.roster) ?? AnchorNote($0.checkpoint, epoch: nil) }
+        notes += try kept().map(\.note)
+        var unfit: [AnchorNote] = []
+        for note in notes where try fault(note, of: "") != nil {
+            if let place = unfit.firstIndex(where: { $0.checkpoint == note.checkpoint }) {
+                if unfit[place].epoch == nil { unfit[place] = note }
+            } else {
+                unfit.append(note)
+            }
         }
         return unfit
     }
 
+    /// Whether an anchor is given up, or is passed over.
+    ///
+    /// - Throws: what the ledger throws.
+    func isPassed(_ note: AnchorNote, _ passing: PassedAnchors) throws -> Bool {
+        try fault(note, of: "", passing) == nil
+    }
+
+    /// Whether an anchor is of entries that the ledger lacks, given up or not.
+    ///
+    /// - Throws: what the ledger throws.
+    func isLost(_ note: AnchorNote) throws -> Bool {
+        try home.store.size < note.checkpoint.size
+            || home.store.checkpointRoot(size: note.checkpoint.size) != note.checkpoint.root
+    }
+
     private func fault(
-        _ checkpoint: Checkpoint, of place: String, _ passing: PassedAnchors = .none
+        _ note: AnchorNote, of place: String, _ passing: PassedAnchors = .none
     ) throws -> Violation? {
-        let anchor = NewEpochItem.Anchor(size: checkpoint.size, root: checkpoint.root)
-        if home.state.epochs.anchors.contains(anchor) { return nil }
-        if try passing.contains(checkpoint, home: home) { return nil }
+        let epochs = home.state.epochs
+        // What may have been signed in an epoch before this one is revoked, apart from what is recorded.
+        if let epoch = note.epoch, epoch < epochs.last { return nil }
+        if epochs.anchors.contains(note.anchor) { return nil }
+        if try !isLost(note) || passing.contains(note, home: home) { return nil }
+        let checkpoint = note.checkpoint
         let size = home.store.size
         if checkpoint.size > size {
             return Violation(
@@ -102,43 +126,52 @@ struct AnchorMemory {
                 "its ledger has \(size) \(size == 1 ? "entry" : "entries"), and \(place) is of "
                     + "\(checkpoint.size): the home is older than what it has handed out",
                 hint: "take back what is missing: conclave recover --home \(home.path) BUNDLE…; "
-                    + "what no bundle has, a quorum gives up: conclave batch new-epoch")
-        }
-        guard try home.store.checkpointRoot(size: checkpoint.size) != checkpoint.root else {
-            return nil
+                    + "what no bundle has, a quorum gives up: conclave batch new-epoch"
+                    + later(note))
         }
         return Violation(
             .anchorFork,
             "its ledger has another history of its first \(checkpoint.size) entries than "
                 + "\(place), root \(checkpoint.root.hex)",
-            hint: "stop: this home or that checkpoint is not the one that it seems to be; keep both"
-        )
+            hint:
+                "stop: this home or that checkpoint is not the one that it seems to be; keep both"
+                + "; where both were one home, a quorum gives the other up: conclave batch new-epoch"
+                + later(note))
+    }
+
+    private func later(_ note: AnchorNote) -> String {
+        guard let epoch = note.epoch, epoch > home.state.epochs.last else { return "" }
+        return "; its serials had come to epoch \(epoch), so begin epochs up to \(epoch + 1)"
     }
 
     private var directory: String { home.path + "/anchors" }
 
-    private func kept() throws -> [(checkpoint: Checkpoint, path: String)] {
+    private func kept() throws -> [(note: AnchorNote, path: String)] {
         guard unsafe access(directory, F_OK) == 0 else { return [] }
         return try DurableFile.names(in: directory).filter { $0.hasSuffix(".txt") }.map { name in
             let path = directory + "/" + name
             let text = try DurableFile.read(path, limit: Checkpoint.maximumBytes)
             do throws(Violations) {
-                return (try Checkpoint(parsing: text), path)
+                return (try AnchorNote(parsing: text), path)
             } catch {
                 throw RunnerError.damaged("\(path) is no checkpoint: \(error)")
             }
         }
     }
 
-    /// Keeps a checkpoint that persons of the roster have signed.
+    /// Keeps a checkpoint that persons of the roster have signed, or that the home itself noted.
     ///
     /// - Throws: `FileError`.
-    func keep(_ checkpoint: Checkpoint) throws {
+    func keep(_ note: AnchorNote) throws {
         if unsafe access(directory, F_OK) != 0 { try DurableFile.createDirectory(directory) }
+        let checkpoint = note.checkpoint
         let name = padded(checkpoint.size, to: 8) + "-" + checkpoint.root.hex.prefix(16) + ".txt"
         let path = directory + "/" + name
-        guard unsafe access(path, F_OK) != 0 else { return }
-        try DurableFile.create(path, checkpoint.bytes)
+        if unsafe access(path, F_OK) != 0 {
+            try DurableFile.create(path, note.bytes)
+        } else if note.epoch != nil {
+            try DurableFile.replace(path, note.bytes)
+        }
     }
 }
 

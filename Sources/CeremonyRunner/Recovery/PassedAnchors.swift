@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ceremony
 import Issuance
-import Ledger
 
 /// Which anchors a command passes over although the ledger does not fit them.
 ///
@@ -11,20 +10,22 @@ public enum PassedAnchors: Sendable {
     case none
     /// All: the command drafts what gives them up, or what ends a ceremony that they stop.
     case all
-    /// Those that the batch of this name gives up, and all where it abandons a ceremony: it is approved,
-    /// rejected or carried out.
+    /// Those that the batch of this name gives up, or that are of an epoch which it does not reach, and
+    /// all where it abandons a ceremony: it is approved, rejected or carried out.
     case givenUp(batch: String)
 
     /// Whether an anchor is passed over.
-    func contains(_ checkpoint: Checkpoint, home: Home) throws -> Bool {
-        let anchor = NewEpochItem.Anchor(size: checkpoint.size, root: checkpoint.root)
+    func contains(_ note: AnchorNote, home: Home) throws -> Bool {
         switch self {
         case .none: return false
         case .all: return true
         case .givenUp(let name):
             let manifest = try home.batch(named: name).manifest
-            return manifest.abandonment != nil
-                || manifest.newEpochs.first?.anchors.contains(anchor) ?? false
+            if manifest.abandonment != nil { return true }
+            guard let item = manifest.newEpochs.first else { return false }
+            // One of a later epoch stays: this batch is but the first of those that give it up.
+            let isLater = note.epoch.map { $0 >= UInt64(item.epoch) } ?? false
+            return isLater || item.anchors.contains(note.anchor)
         }
     }
 }

@@ -40,7 +40,8 @@ public struct Recovery {
         let bundles = try bundles(paths)
         // Whatever stops this, nothing else is written until the home has caught up.
         for bundle in bundles where bundle.checkpoint.size > home.store.size {
-            try AnchorMemory(of: home).keep(bundle.checkpoint)
+            try AnchorMemory(of: home).keep(
+                AnchorNote(bundle.checkpoint, epoch: try? bundle.epoch()))
         }
         for bundle in bundles {
             guard bundle.checkpoint.size > home.store.size else {

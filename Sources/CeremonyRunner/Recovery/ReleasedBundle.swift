@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Ceremony
 import Documents
 import Glibc
 import Issuance
@@ -71,6 +72,21 @@ struct ReleasedBundle {
     func file(_ name: String, limit: Int) throws -> [UInt8]? {
         guard sums[name] != nil else { return nil }
         return try Self.read(name, in: path, sums, limit: limit)
+    }
+
+    /// The epoch of serials with which the bundle ends, as the state tells that its last entry names; nil
+    /// where that entry ends no ceremony.
+    ///
+    /// - Throws: `RunnerError` where a file is not what the list says; `Violations`; `FileError`.
+    func epoch() throws -> UInt64? {
+        guard let last = entryFiles.last,
+            let bytes = try file(last.path, limit: EntryFile.maximumBytes),
+            let end = try last.entries(in: bytes).last,
+            end.index + 1 == checkpoint.size, end.kind == .ceremonyClosed
+        else { return nil }
+        let name = "audit/contents/" + (try CeremonyClosedRecord(end).state.hex)
+        guard let text = try file(name, limit: Content.maximumBytes) else { return nil }
+        return try StateText(text: text).epochs.last
     }
 
     private static func read(

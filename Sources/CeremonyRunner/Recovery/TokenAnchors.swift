@@ -34,7 +34,8 @@ public final class TokenAnchors {
     /// - Throws: `RunnerError`, `ANCHOR-AHEAD` or `ANCHOR-FORK`; `TokenError` where a token is gone;
     ///   `FileError`; what the ledger throws.
     public func require(note: (String) -> Void) async throws {
-        var anchors: [(checkpoint: Checkpoint, place: String)] = []
+        let memory = AnchorMemory(of: home)
+        var anchors: [(note: AnchorNote, place: String)] = []
         for (identity, token) in tokens {
             let texts: [[UInt8]]
             do throws(TokenError) {
@@ -48,16 +49,21 @@ public final class TokenAnchors {
                 continue
             }
             for text in texts {
-                if let checkpoint = try? Checkpoint(parsing: text),
-                    checkpoint.genesis == home.state.id
+                if let anchor = try? AnchorNote(parsing: text),
+                    anchor.checkpoint.genesis == home.state.id
                 {
-                    anchors.append((checkpoint, "\(identity)"))
+                    anchors.append((anchor, "\(identity)"))
                 } else {
                     note("what \(identity) keeps of this home is no checkpoint of it")
                 }
             }
         }
-        try AnchorMemory(of: home).require(anchors)
+        try memory.require(anchors)
+        for anchor in anchors where try memory.isLost(anchor.note) {
+            note(
+                "\(anchor.place) keeps a checkpoint of \(anchor.note.checkpoint.size) entries that are "
+                    + "lost: they were given up with their epoch, and it is replaced")
+        }
     }
 
     /// Has the tokens keep the ledger's checkpoint as it is now.
@@ -65,11 +71,13 @@ public final class TokenAnchors {
     /// - Parameter note: Is told of each token that keeps it, or why one does not.
     /// - Throws: what the ledger throws.
     public func keep(note: (String) -> Void) async throws {
-        let checkpoint = try CheckpointFile.checkpoint(of: home, size: home.store.size)
+        let anchor = AnchorNote(
+            try CheckpointFile.checkpoint(of: home, size: home.store.size),
+            epoch: home.state.epochs.last)
         for (identity, token) in tokens {
             do throws(TokenError) {
-                try await token.keepCheckpoint(checkpoint.bytes, of: home.state.id.hex)
-                note("\(identity) keeps the checkpoint of \(checkpoint.size) entries")
+                try await token.keepCheckpoint(anchor.bytes, of: home.state.id.hex)
+                note("\(identity) keeps the checkpoint of \(anchor.checkpoint.size) entries")
             } catch {
                 // What was signed is recorded; the bundle is the anchor then.
                 note("\(identity) keeps no checkpoint: \(error)")

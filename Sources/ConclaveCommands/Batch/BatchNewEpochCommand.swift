@@ -30,6 +30,11 @@ struct BatchNewEpochCommand: ParsableCommand {
             let outcome = try BatchDrafting(home: home).draftNewEpoch(
                 reason: reason, givingUp: self.home.anchor)
             try BatchScreen.showDraft(outcome, home: self.home.home)
+            if let lost = outcome.lostEpoch {
+                Screen.note(
+                    "the serials that are lost had come to epoch \(lost): carry this batch out, then begin "
+                        + "epochs until \(lost + 1), before anything else")
+            }
         }
     }
 }

@@ -72,6 +72,8 @@ struct LedgerWitnessCommand: AsyncParsableCommand {
         guard let output, let signer = officerKey.signer else { return }
         let armored = try await signer.sign(checkpoint.bytes, namespace: LedgerExport.namespace)
         try DurableFile.create(output, armored, mode: 0o644)
+        // With it a home keeps the memory as an anchor, when it is shown one.
+        try DurableFile.replace(memory + ".sig", armored)
         Screen.line("signature   \(output)")
     }
 }
