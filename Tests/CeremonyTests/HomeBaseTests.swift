@@ -101,7 +101,9 @@ struct HomeBaseTests {
                     == ledger.state.pendingRequests(at: now).map(\.entry))
             let last = try #require(state.batches.last)
             #expect(last.number == 5)
-            for id in last.admissions.keys { try state.recall(request: id, past) }
+            for case .issue(let item) in last.manifest.items {
+                try state.recall(request: item.request, past)
+            }
             let opened = try state.approve(last.manifest.id, at: now).orders()
             #expect(opened.map(\.item.request).count == 1)
         }
