@@ -3,6 +3,7 @@ import Ceremony
 import Documents
 import Glibc
 public import Issuance
+import Ledger
 import LedgerStore
 import SSHCrypto
 import Spool
@@ -119,28 +120,50 @@ public struct HomeFounding {
         let record = GenesisRecord(
             genesis: genesis.text, policy: policy.text, roster: roster.text,
             signatures: try signatures())
+        try Self.make(
+            home, in: directory, beginning: record.draft,
+            at: max(surroundings.now(), genesis.created))
+        try lock.release()
+    }
+
+    /// Makes a home with its first entry in a directory beside it, and moves it into its place in one step.
+    ///
+    /// - Parameters:
+    ///   - home: Where the home will be.
+    ///   - directory: Where it is made; its caller holds a lock of it.
+    ///   - draft: The first entry.
+    ///   - time: Its time.
+    ///   - adding: Puts what else belongs into the home that is being made, at the path that it is given.
+    /// - Throws: `Violations` where the entry does not begin a home; what files and ledger throw.
+    static func make(
+        _ home: String, in directory: String, beginning draft: EntryDraft, at time: UnixTime,
+        adding: (String) throws -> Void = { _ in }
+    ) throws {
         let making = directory + "/home"
         let ledger = making + "/" + Home.ledgerName
         DurableFile.removeLeftovers(in: directory)
         // What an interrupted attempt left was never a home: the move below is what makes one.
         for suffix in ["-journal", "-wal", "-shm", ""] { unsafe unlink(ledger + suffix) }
+        for name in (try? DurableFile.names(in: making + "/anchors")) ?? [] {
+            unsafe unlink(making + "/anchors/" + name)
+        }
+        unsafe rmdir(making + "/anchors")
         unsafe rmdir(making)
         try DurableFile.createDirectory(making)
         try LedgerStore.create(path: ledger)
         let store = try LedgerStore(opening: ledger, mode: .readWrite)
-        let time = max(surroundings.now(), genesis.created)
-        let entries = try store.append([record.draft], time: time)
+        let entries = try store.append([draft], time: time)
         guard let first = entries.first else {
             throw RunnerError.damaged("the ledger took no genesis")
         }
         _ = try HomeState(first, content: ContentReader(store).read)
         try store.close()
+        try adding(making)
         guard unsafe rename(making, home) == 0 else {
             throw RunnerError.system("rename \"\(making)\" to \"\(home)\"", number: errno)
         }
         try DurableFile.syncDirectory(directory)
         try DurableFile.syncDirectory(parent(of: home))
-        try lock.release()
     }
 
     private func signaturePath(_ place: Int) -> String {
@@ -155,7 +178,7 @@ public struct HomeFounding {
         }
     }
 
-    private func parent(of path: String) -> String {
+    private static func parent(of path: String) -> String {
         let parts = path.split(separator: "/", omittingEmptySubsequences: true).dropLast()
         let joined = parts.joined(separator: "/")
         if path.hasPrefix("/") { return "/" + joined }

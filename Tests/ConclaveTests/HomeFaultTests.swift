@@ -18,7 +18,7 @@ struct HomeFaultTests {
     func noHome() throws {
         let nowhere = """
             conclave: there is no home at "nowhere"
-              hint: make one with: conclave init
+              hint: make one with: conclave init; one that was lost, of its bundles: conclave recover
 
             """
         for command in [

@@ -189,6 +189,63 @@ struct RecoveryTests {
         #expect(try state(of: "ca") == before)
     }
 
+    @Test("a home of which nothing is left is made again of all its bundles, by its identity")
+    func nothingLeft() throws {
+        let genesis = String(
+            try bench.run("conclave ledger checkpoint --home lost").lines[0].dropFirst(16))
+        let recover = "conclave recover --home ca --genesis \(genesis)"
+        let there = try bench.refuse(1, "mv ca/ledger.sqlite image2; \(recover) outbox")
+        #expect(
+            there.errors == """
+                conclave: there is something at "ca", and no ledger in it
+                  hint: put it aside, and keep it: mv ca ca.damaged; then conclave recover --home ca \
+                --genesis HEX BUNDLE…
+
+                """)
+        let unnamed = try bench.refuse(1, "rm -r ca; conclave recover --home ca outbox")
+        #expect(unnamed.errors.contains("  hint: where nothing is left of it, name it by"))
+        for other in [
+            "\(recover) outbox/conclave-0002 outbox/conclave-0003",
+            "conclave recover --home ca --genesis \(String(repeating: "0", count: 64)) outbox",
+        ] {
+            let refused = try bench.refuse(3, other)
+            #expect(
+                refused.errors.contains("no bundle here has the first entry of home ")
+                    && refused.errors.contains("(RECOVERY-GAP)\n"), "\(refused.errors)")
+        }
+        // Not whole yet, it is a home that knows that it is behind.
+        let gap = try bench.refuse(3, "\(recover) outbox/conclave-0001 outbox/conclave-0003")
+        #expect(gap.errors.contains("(RECOVERY-GAP)"), "\(gap.errors)")
+        let behind = try bench.refuse(2, "conclave intake --home ca --spool spool")
+        #expect(behind.errors.contains("(ANCHOR-AHEAD)"), "\(behind.errors)")
+        let other = try bench.refuse(
+            2, "conclave recover --home ca --genesis \(String(repeating: "0", count: 64)) outbox")
+        #expect(other.errors.contains("(RECOVERY-BUNDLE)"), "\(other.errors)")
+        try bench.run("\(recover) outbox && [ ! -e ca.recovery ]")
+        #expect(try state(of: "ca") == state(of: "lost"))
+        try bench.run("conclave ledger verify --home ca")
+        try bench.ask("dave")
+        try bench.holdCeremony(4)
+    }
+
+    @Test("killed while it makes a home again, it leaves none, or one that knows that it is behind")
+    func interruptedRefounding() throws {
+        let genesis = String(
+            try bench.run("conclave ledger checkpoint --home lost").lines[0].dropFirst(16))
+        let recover = "conclave recover --home ca --genesis \(genesis) outbox"
+        for point in ["rename:1", "fdatasync:2", "fsync:3", "fsync:6", "fdatasync:6"] {
+            try bench.run("rm -rf ca")
+            try bench.run(
+                "(LD_PRELOAD=$FAULTS CONCLAVE_FAULT=\(point):kill \(recover) >/dev/null 2>&1) || true"
+            )
+            let between = try bench.attempt("conclave intake --home ca --spool spool")
+            #expect([.exited(1), .exited(2)].contains(between.status), "\(point): \(between)")
+            let again = try bench.attempt(recover)
+            #expect(again.status == .exited(0), "\(point): \(again.errors)")
+            #expect(try state(of: "ca") == state(of: "lost"))
+        }
+    }
+
     @Test("a recovery that is killed goes on with what is missing")
     func interrupted() throws {
         for call in [1, 4, 8, 13] {

@@ -144,9 +144,10 @@ struct AnchorMemory {
         return "; its serials had come to epoch \(epoch), so begin epochs up to \(epoch + 1)"
     }
 
-    private var directory: String { home.path + "/anchors" }
+    private static func directory(_ home: String) -> String { home + "/anchors" }
 
     private func kept() throws -> [(note: AnchorNote, path: String)] {
+        let directory = Self.directory(home.path)
         guard unsafe access(directory, F_OK) == 0 else { return [] }
         return try DurableFile.names(in: directory).filter { $0.hasSuffix(".txt") }.map { name in
             let path = directory + "/" + name
@@ -162,7 +163,13 @@ struct AnchorMemory {
     /// Keeps a checkpoint that persons of the roster have signed, or that the home itself noted.
     ///
     /// - Throws: `FileError`.
-    func keep(_ note: AnchorNote) throws {
+    func keep(_ note: AnchorNote) throws { try Self.keep(note, in: home.path) }
+
+    /// Keeps a checkpoint in the home at this path.
+    ///
+    /// - Throws: `FileError`.
+    static func keep(_ note: AnchorNote, in home: String) throws {
+        let directory = directory(home)
         if unsafe access(directory, F_OK) != 0 { try DurableFile.createDirectory(directory) }
         let checkpoint = note.checkpoint
         let name = padded(checkpoint.size, to: 8) + "-" + checkpoint.root.hex.prefix(16) + ".txt"

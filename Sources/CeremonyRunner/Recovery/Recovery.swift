@@ -58,12 +58,7 @@ public struct Recovery {
     }
 
     private func bundles(_ paths: [String]) throws -> [ReleasedBundle] {
-        var places: [String] = []
-        for path in paths {
-            let isBundle = unsafe access(path + "/" + ReleasedBundle.checkpointName, F_OK) == 0
-            places += isBundle ? [path] : try ReleasedBundle.places(in: path)
-        }
-        return try places.map {
+        try ReleasedBundle.places(under: paths).map {
             try ReleasedBundle($0, genesis: home.state.id, roster: home.state.roster)
         }.sorted { ($0.checkpoint.size, $0.path) < ($1.checkpoint.size, $1.path) }
     }

@@ -66,6 +66,18 @@ struct ReleasedBundle {
             .filter { unsafe access($0 + "/" + OutboxBundleWriter.completeName, F_OK) == 0 }
     }
 
+    /// The folders of the bundles at these paths, each a bundle or a folder of whole ones.
+    ///
+    /// - Throws: `FileError`.
+    static func places(under paths: [String]) throws(FileError) -> [String] {
+        var places: [String] = []
+        for path in paths {
+            let isBundle = unsafe access(path + "/" + checkpointName, F_OK) == 0
+            places += isBundle ? [path] : try Self.places(in: path)
+        }
+        return places
+    }
+
     /// The bytes of a file that the bundle lists, or nil where it lists none of this name.
     ///
     /// - Throws: `RunnerError` where it is not what the list says; `FileError`.

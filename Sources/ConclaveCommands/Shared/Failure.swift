@@ -55,7 +55,13 @@ struct Failure {
         switch error {
         case .refused(let subject, let violations): (lines(violations, of: subject), .refused)
         case .altered(let subject, let violations): (lines(violations, of: subject), .altered)
-        case .noHome: (lines("\(error)", hint: "make one with: conclave init"), .machine)
+        case .noHome:
+            (
+                lines(
+                    "\(error)",
+                    hint: "make one with: conclave init; one that was lost, of its bundles: "
+                        + "conclave recover"), .machine
+            )
         case .draftExists:
             (lines("\(error)", hint: "have it signed, or remove it to begin again"), .machine)
         case .system(_, let number):
