@@ -45,6 +45,7 @@ libengine-pkcs11-openssl OpenSSL's own way to a token, a judge of signatures
 python3         Python, in which the second verifier of ledgers is written
 sqlite3         with which the tests read a ledger by hand
 zstd            the same, for the texts in it
+strace          strace, whose record of calls shows the tests what a power cut leaves
 zbar-tools      zbarimg, which reads the QR codes of reports in the tests
 time            GNU time, with which the benchmarks measure memory
 EOF

@@ -8,8 +8,10 @@ import shutil
 import subprocess
 from typing import NamedTuple
 
+import disk
 import points
 import scenes
+import trace
 
 # A command line that has not ended by then hangs; the machine may be busy.
 PATIENCE = 120
@@ -50,9 +52,9 @@ class Attempt:
         shutil.rmtree(self.directory, ignore_errors=True)
         shutil.rmtree(self.directory + "-aside", ignore_errors=True)
 
-    def act(self, **variables):
-        """Runs the scene's command line."""
-        line = scenes.COMMANDS[self.scene][0].format(module=f"{self.aside}/module.so")
+    def act(self, under=str, **variables):
+        """Runs the scene's command line, under another program where there is one."""
+        line = under(scenes.COMMANDS[self.scene][0].format(module=f"{self.aside}/module.so"))
         return subprocess.run(
             ["sh", "-c", f"exec {line}"], cwd=self.directory, env=self.environment | variables,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace", timeout=PATIENCE)
@@ -93,6 +95,45 @@ class Attempt:
                 number, name = line.split()
                 tokens.append(points.Call(int(number), 0, name, ""))
         return files, media, tokens
+
+    def steps(self):
+        """What a run without faults does to the disk, which disk.py must understand in full."""
+        self.watch(f"trace {self.aside}/signed")
+        traced = f"{self.aside}/steps"
+        done = self.act(under=lambda line: trace.command(traced, line))
+        scenes.require(done.returncode == 0, f"traced: status {done.returncode}\n{done.stdout}")
+        steps = trace.steps(traced, self.directory, f"{self.aside}/signed")
+        model = disk.Disk(self.before)
+        for step in steps:
+            model.do(step)
+        differing = model.left("power-kept").items() ^ disk.Disk(self.directory).left("power-kept").items()
+        scenes.require(not differing, f"strace does not explain {sorted({path for path, _ in differing})[:9]}")
+        return steps
+
+    def cut(self, point, steps, deaf=None):
+        """Puts here what a power cut leaves after so many steps."""
+        done = steps[:int(point.fault)]
+        model = disk.Disk(self.before, deaf)
+        for step in done:
+            model.do(step)
+        disk.put(model.left(point.kind, point.fault), self.directory)
+        return model
+
+    def hold_power(self, point, steps, items, tokens):
+        """Lets the power go at the point; what was said to be done is, and the same command does the rest.
+
+        The token is a device of its own, and what it was told it keeps: it stands in `tokens`."""
+        model = self.cut(point, steps)
+        self.said = f"before the power went:\n{shortened(model.said)}"
+        if self.scene in scenes.WITH_TOKEN:
+            self.check_intents(model.signed)
+        if scenes.ACKNOWLEDGED[self.scene] in model.said:
+            self.notes["was done"] += 1
+            scenes.check(self.scene, self, items)
+            disk.put(model.left(point.kind, point.fault), self.directory)
+        told = [number for number, step in enumerate(steps) if step.path.startswith("tokens/")]
+        self.go_on(items, tokens if told and int(point.fault) > told[-1] else f"{self.before}/tokens")
+        return "tried"
 
     def text(self, path):
         try:
@@ -143,12 +184,16 @@ class Attempt:
                      if line.startswith("  hint: ") or line.endswith("the same command goes on")]
             scenes.require(hints, "it does not say what to do")
         if self.scene in scenes.WITH_TOKEN:
-            self.check_intents()
+            self.check_intents(len(re.findall(r"(?m)^\d+ C_Sign$", self.text(f"{self.aside}/signed"))))
         self.plug_in(outbox, first.returncode)
-
         # What SoftHSM writes is another's care: it stands as before.
+        self.go_on(items, f"{self.before}/tokens")
+        return "tried"
+
+    def go_on(self, items, tokens):
+        """Runs the same command line again, and looks whether everything is there."""
         shutil.rmtree(f"{self.directory}/tokens", ignore_errors=True)
-        shutil.copytree(f"{self.before}/tokens", f"{self.directory}/tokens")
+        shutil.copytree(tokens, f"{self.directory}/tokens")
         self.watch()
         again = self.act()
         self.said += f"\nsecond run, status {again.returncode}:\n{shortened(again.stdout)}"
@@ -157,18 +202,16 @@ class Attempt:
         scenes.check(self.scene, self, items)
         left = self.left_over()
         scenes.require(not left, f"nobody removes {left}")
-        return "tried"
 
-    def check_intents(self):
+    def check_intents(self, signed):
         """No signature was asked for that the ledger had not recorded as intended before."""
-        signed = re.findall(r"(?m)^\d+ C_Sign$", self.text(f"{self.aside}/signed"))
         if not signed:
             return
         shutil.copytree(f"{self.directory}/ca", f"{self.directory}/beside")
         _, found = scenes.entries(self, "beside")
         shutil.rmtree(f"{self.directory}/beside")
         count = len(scenes.intended(found))
-        scenes.require(len(signed) <= count, f"{len(signed)} signatures were asked for, {count} intended")
+        scenes.require(signed <= count, f"{signed} signatures were asked for, {count} intended")
 
     def plug_in(self, outbox, status):
         """Puts a medium back that was pulled; what was written into its place is no bundle of anybody's."""

@@ -80,7 +80,19 @@ TOKENS = {
     "token-wrong": "at any {all} {wrong}",
 }
 
-KINDS = list(FILES) + list(TOKENS)
+# What is left of the home's disk and of the medium's when the power goes: what was synced alone; names before
+# contents, with lengths of before or with zeros; something of everything; everything. disk.py says more.
+POWER = {
+    "power-lost": ("lost", "lost"),
+    "power-names": ("names", "names"),
+    "power-zeros": ("zeros", "zeros"),
+    "power-some": ("some", "some"),
+    "power-kept": ("kept", "kept"),
+    "power-home": ("lost", "kept"),
+    "power-medium": ("kept", "lost"),
+}
+
+KINDS = list(FILES) + list(TOKENS) + list(POWER)
 
 
 def of_kind(kind, calls, seed):
@@ -99,6 +111,22 @@ def of_kind(kind, calls, seed):
         fault = TOKENS[kind].format(all=call.all, answer=answer, wrong=wrong)
         points.append(Point(kind, fault, call.site))
     return points
+
+
+def of_power(kind, steps):
+    """All points at which the power goes: after so many steps.
+
+    Where all that is synced stays, or all that is not, just before a sync shows what matters."""
+    last = {"sync", "syncfs", "say", "sign"}
+    points = [
+        Point(kind, str(done), step.site) for done, step in enumerate(steps)
+        if kind in ("power-some", "power-names", "power-zeros") or step.name in last]
+    return [*points, Point(kind, str(len(steps)), "the end")]
+
+
+def few(points, seed):
+    """One of the points at which the power goes, and the last where only what was synced stays."""
+    return [points[seed * 7919 % len(points)]] + (points[-1:] if points[0].kind == "power-lost" else [])
 
 
 def choose(points, every, seed):

@@ -27,6 +27,14 @@ COMMANDS = {
         (1, 'there is a draft at "ca.genesis" already')),
     "found": ("conclave init --home ca --key officers/quinn", (1, 'there is a home at "ca" already')),
 }
+# What the screen says when the work is done: from then on no power cut may undo it.
+ACKNOWLEDGED = {
+    "sign": "bundle      outbox/conclave-0001", "release": "bundle      outbox/conclave-0001",
+    "export": "export      ", "abandon": "bundle      outbox/conclave-0002", "end": "batch 2 is frozen",
+    "intake": "admitted  ", "draft": "batch 1 is frozen", "approve": "approved by olivia",
+    "begin": "genesis drafted", "found": "every officer has signed"}
+# The disks that a scene's work is kept on, where that is not the home's alone.
+RELIES_ON = {"sign": ["home", "outbox"], "abandon": ["home", "outbox"], "release": ["outbox"], "export": ["outbox"]}
 SCENES = list(COMMANDS)
 # Those with a bundle or an export at their end, which is what media are for.
 WITH_MEDIA = {"release", "export"}

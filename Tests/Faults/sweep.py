@@ -17,6 +17,7 @@ import threading
 import time
 
 import attempt
+import disk
 import points
 import scenes
 
@@ -25,6 +26,8 @@ REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 # Killing and a full disk at the commands that the ceremony's own points do not pass through.
 LIGHT = [
     "kill", "torn", "full-once", "full", "read-only", "error", "dead-disk", "short", "interrupt"]
+# The power goes everywhere; a medium may lose what the home keeps, and the other way round.
+POWER = [kind for kind, (home, medium) in points.POWER.items() if home == medium]
 MEDIA = [kind for kind in points.FILES if points.FILES[kind][2]]
 
 
@@ -62,11 +65,13 @@ def kinds_of(scene, chosen):
     if scene == "sign":
         kinds = [kind for kind in points.KINDS if kind not in MEDIA]
     elif scene == "release":
-        kinds = MEDIA
+        kinds = MEDIA + list(points.POWER)
     elif scene == "export":
-        kinds = LIGHT + MEDIA
+        kinds = LIGHT + MEDIA + list(points.POWER)
+    elif scene == "abandon":
+        kinds = LIGHT + list(points.POWER)
     else:
-        kinds = LIGHT
+        kinds = LIGHT + POWER
     if chosen.only:
         return chosen.kind
     return [kind for kind in kinds if not chosen.kind or kind in chosen.kind]
@@ -86,6 +91,7 @@ class Sweep:
         self.directory = directory
         self.results = collections.defaultdict(collections.Counter)
         self.failures = []
+        self.steps, self.noticed = {}, 0
         self.interrupted = False
         self.lock = threading.Lock()
 
@@ -117,12 +123,20 @@ class Sweep:
         if left:
             raise scenes.Wrong(f"an undisturbed run leaves {left}")
         undisturbed.remove()
+        kinds = kinds_of(scene, self.chosen)
+        if not points.POWER.keys().isdisjoint(kinds):
+            self.trace_steps(scene, before)
         todo = []
-        for kind in kinds_of(scene, self.chosen):
+        for kind in kinds:
             calls = tokens if kind in points.TOKENS else media if kind in MEDIA else files
-            found = points.of_kind(kind, calls, self.chosen.seed)
+            if kind in points.POWER:
+                found = points.of_power(kind, self.steps[scene])
+            else:
+                found = points.of_kind(kind, calls, self.chosen.seed)
             self.results[scene, kind]["there are"] += len(found)
-            if self.chosen.only:
+            if kind in points.POWER and self.chosen.sample and not self.chosen.only:
+                found = points.few(found, self.chosen.seed + points.KINDS.index(kind))
+            elif self.chosen.only:
                 found = [points.Point(kind, self.chosen.only, "?")]
             elif self.chosen.points:
                 found = points.spread(found, self.chosen.points, self.chosen.seed)
@@ -131,17 +145,36 @@ class Sweep:
             todo += [(scene, before, point) for point in found]
         return todo
 
+    def trace_steps(self, scene, before):
+        """The steps of a run; and that it is noticed where the syncs of a disk do nothing."""
+        calm = attempt.Attempt(scene, before, f"{self.directory}/{scene}-traced", self.tools)
+        self.steps[scene] = steps = calm.steps()
+        shutil.move(f"{calm.directory}/tokens", f"{self.directory}/{scene}-tokens")
+        for device in scenes.RELIES_ON.get(scene, ["home"]):
+            calm.cut(points.Point("power-lost", str(len(steps)), ""), steps, deaf=device)
+            try:
+                scenes.check(scene, calm, self.chosen.items)
+            except scenes.Wrong:
+                self.noticed += 1
+            else:
+                raise scenes.Wrong(f"{scene}: nobody misses the syncs of the {device}")
+        calm.remove()
+
     def try_point(self, number, scene, before, point):
         own = attempt.Attempt(scene, before, f"{self.directory}/p{number}", self.tools)
         try:
-            outcome, notes = own.hold(point, self.chosen.items), own.notes
+            if point.kind in points.POWER:
+                outcome = own.hold_power(
+                    point, self.steps[scene], self.chosen.items, f"{self.directory}/{scene}-tokens")
+            else:
+                outcome = own.hold(point, self.chosen.items)
         except (scenes.Wrong, subprocess.TimeoutExpired, OSError) as fault:
-            outcome, notes = "failed", own.notes
+            outcome = "failed"
             with self.lock:
                 self.report(scene, point, fault, own)
         with self.lock:
             self.results[scene, point.kind][outcome] += 1
-            self.results[scene, point.kind].update(notes)
+            self.results[scene, point.kind].update(own.notes)
         if not self.chosen.only:
             own.remove()
 
@@ -174,17 +207,19 @@ class Sweep:
 
     def summary(self, seconds):
         total = collections.Counter()
-        print("\nscene    kind                 calls  tried  unreached  went on  stopped  failed")
+        print("\nscene    kind                 calls  tried  unreached  went on  stopped  was done  failed")
         for (scene, kind), counted in self.results.items():
             tried = counted["tried"] + counted["failed"]
             total.update(counted)
             print(f"{scene:8} {kind:19} {counted['there are']:6} {tried:6} {counted['not reached']:10}"
-                  f" {counted['went on']:8} {counted['stopped']:8} {counted['failed']:7}")
+                  f" {counted['went on']:8} {counted['stopped']:8} {counted['was done']:9} {counted['failed']:7}")
         tried = total["tried"] + total["failed"]
         by_kind = collections.Counter()
         for (scene, kind), counted in self.results.items():
             by_kind[kind] += counted["tried"] + counted["failed"]
         print("\n" + ", ".join(f"{kind} {count}" for kind, count in by_kind.items()))
+        if self.noticed:
+            print(f"{self.noticed} disks whose syncs did nothing were all noticed")
         print(f"{tried} points tried in {seconds:.0f} s, {total['not reached']} were not reached: "
               + (f"{len(self.failures)} FAILED" if self.failures else "everything there exactly once"))
 
