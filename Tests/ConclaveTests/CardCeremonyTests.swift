@@ -56,8 +56,9 @@ struct CardCeremonyTests {
         #expect(signed.lines.contains("token       \(Self.name)"), "\(signed.output)")
         #expect(signed.output.contains("signed      3 certificates, each verified and recorded"))
         #expect(
-            signed.errors.split(separator: "\n").filter { $0.contains("checkpoint") }
-                == ["\(Self.name) can keep no checkpoint"], "\(signed.errors)")
+            signed.lines.contains(
+                "anchor      \(Self.name) was given no checkpoint: \(Self.name) wants its management key "
+                    + "for this, and none was given"), "\(signed.output)")
         let identity = try #require(
             try bench.text("founded").value(after: "identity:    "))
         try bench.run("conclave-verify bundle outbox/conclave-0001 --genesis \(identity)")
@@ -77,6 +78,39 @@ struct CardCeremonyTests {
         #expect(
             doctor.lines.contains(
                 "ok    home: it holds the CA key of users@example.org (\(authority))"))
+    }
+
+    @Test("a card that was given the management key keeps the checkpoint, and stops an older home")
+    func anchor() throws {
+        let table = try found()
+        let bench = table.bench
+        try prepare(table)
+        try bench.run("cp -a ca image; echo 00 >wrong")
+        let wrong = try bench.refuse(1, "\(Self.sign) --management-key-fd 4 4<wrong")
+        #expect(wrong.errors.contains("(TOKEN-PIN-UNAVAILABLE)"), "\(wrong.errors)")
+        let signed = try bench.run("\(Self.sign) --management-key-fd 4 4<management-key")
+        let checkpoint = try bench.run("conclave ledger checkpoint --home ca").output
+        let size = checkpoint.split(separator: "\n")[1]
+        #expect(
+            signed.lines.contains(
+                "anchor      \(Self.name) keeps the checkpoint of \(size) entries"),
+            "\(signed.output)")
+        // Read with the maker's own tool, and without a secret.
+        try bench.run(
+            "yubico-piv-tool -r Yubi -a read-object --id 0x5fca00 --format binary -o object")
+        let identity = try #require(try bench.text("founded").value(after: "identity:    "))
+        #expect(try bench.text("object") == "conclave \(identity)\n\(checkpoint)")
+        #expect(!signed.output.contains(CardTable.managementKey))
+
+        try bench.run("rm -rf ca && cp -a image ca; mkdir elsewhere")
+        let refused = try bench.refuse(
+            2, Self.sign.replacing("--outbox outbox", with: "--outbox elsewhere"))
+        #expect(
+            refused.errors.contains(
+                "and \(Self.name) is of \(size): the home is older than what it has handed out"),
+            "\(refused.errors)")
+        #expect(refused.errors.contains("(ANCHOR-AHEAD)"))
+        #expect(try bench.files(in: "elsewhere") == [])
     }
 
     @Test("a card that is taken out stops it, and the same command goes on with it")

@@ -80,7 +80,7 @@ public final class TokenAnchors {
                 note("\(identity) keeps the checkpoint of \(anchor.checkpoint.size) entries")
             } catch {
                 // What was signed is recorded; the bundle is the anchor then.
-                note("\(identity) keeps no checkpoint: \(error)")
+                note("\(identity) was given no checkpoint: \(error)")
             }
         }
     }

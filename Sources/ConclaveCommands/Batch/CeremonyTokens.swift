@@ -2,6 +2,7 @@
 import Ceremony
 import CeremonyRunner
 import Issuance
+import PIVToken
 import SSHCrypto
 import SSHFormats
 import Token
@@ -12,6 +13,8 @@ struct CeremonyTokens {
     let directory: TokenDirectory
     /// Where their PINs come from.
     let pin: PINOptions
+    /// Where PIV cards' management keys come from, where they shall be able to keep a checkpoint.
+    let managementKey: ManagementKeyOptions?
     /// Of tokens that hold the same key, those to use.
     let preferred: [TokenURI]
 
@@ -41,6 +44,9 @@ struct CeremonyTokens {
                     open.append(found)
                     Screen.line("token       \(found.identity)")
                     try await pin.login(to: found.token, for: [entry.publicKey])
+                    if let managementKey, let card = found.token as? PIVToken {
+                        try await managementKey.authenticate(to: card)
+                    }
                 }
                 if let copy = place.copy { Screen.line("  a copy    \(copy.origin)") }
                 devices[entry.publicKey] = Signing.Device(

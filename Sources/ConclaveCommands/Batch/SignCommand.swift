@@ -29,6 +29,13 @@ struct SignCommand: AsyncParsableCommand {
     var batch: String
 
     @OptionGroup var modules: ModuleOptions
+    @OptionGroup var managementKey: ManagementKeyOptions
+
+    @Flag(
+        help: ArgumentHelp(
+            "Have each PIV card keep the ledger's checkpoint, which takes its management key; "
+                + "--management-key-fd says so too."))
+    var anchorOnCard = false
 
     @Option(
         help: ArgumentHelp(
@@ -117,7 +124,10 @@ struct SignCommand: AsyncParsableCommand {
         }
         let preferred = try token.map { text throws(TokenError) in try TokenURI(text: text) }
         let devices = try await CeremonyTokens(
-            directory: modules.directory, pin: pin, preferred: preferred
+            directory: modules.directory, pin: pin,
+            managementKey: anchorOnCard || managementKey.managementKeyFD != nil
+                ? managementKey : nil,
+            preferred: preferred
         ).devices(for: approved.signatureKeys, home: home)
         let anchors = await TokenAnchors(home: home, tokens: devices.values.map(\.token))
         do {
