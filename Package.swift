@@ -86,7 +86,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Spool", dependencies: ["CLinux"], swiftSettings: strict),
         .target(
-            name: "Token", dependencies: ["SSHCrypto", "SSHFormats", "TokenEvidence"],
+            name: "Token", dependencies: ["SSHCrypto", "SSHFormats", "TokenEvidence", "Workers"],
             swiftSettings: strict),
         .target(
             name: "PKCS11Token",

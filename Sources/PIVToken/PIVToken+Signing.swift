@@ -92,7 +92,7 @@ extension PIVToken {
     private func sign(
         _ messages: [[UInt8]], _ key: SlotKey
     ) throws(TokenError) -> [Signature] {
-        let check = SignatureCheck(key.verification, on: identity, count: messages.count)
+        let check = HeldSignatures(key.verification, on: identity, count: messages.count)
         try sign(messages, key) { (signature, message) throws(TokenError) in
             try check.add(signature, over: message)
         }

@@ -23,7 +23,7 @@ final class Connection {
     /// both are this object's to give back.
     init(
         _ module: LoadedModule, _ slot: CK_SLOT_ID, _ token: PKCS11TokenInformation,
-        _ watch: ModuleWatch?
+        _ watch: CallWatch?
     ) throws(TokenError) {
         let cryptoki = module.cryptoki.watched(by: watch)
         self.module = module

@@ -11,12 +11,12 @@ import Token
 @safe struct Cryptoki: @unchecked Sendable {
     let list: UnsafePointer<CK_FUNCTION_LIST>
     /// Who is told which call is under way; nil where nobody waits for it.
-    var watch: ModuleWatch?
+    var watch: CallWatch?
     /// Whether calls are made also for a token that was given up: those that clear away.
     var isClearingAway = false
 
     /// The functions, for a thread that is watched.
-    func watched(by watch: ModuleWatch?, clearingAway: Bool = false) -> Cryptoki {
+    func watched(by watch: CallWatch?, clearingAway: Bool = false) -> Cryptoki {
         var copy = self
         copy.watch = watch
         copy.isClearingAway = clearingAway
@@ -28,7 +28,20 @@ import Token
     /// - Throws: Where the token was given up.
     func begin(_ operation: String) throws(TokenError) {
         guard let watch else { return }
-        if let failure = watch.begin(operation), !isClearingAway { throw failure }
+        do throws(TokenError) {
+            try watch.begin(Self.kind(operation), operation)
+        } catch {
+            if !isClearingAway { throw error }
+        }
+    }
+
+    /// What the call of a function may take its time for.
+    private static func kind(_ operation: String) -> CallWatch.Kind {
+        switch operation {
+        case "C_GenerateKeyPair": .generation
+        case "C_Sign", "C_Login": .signature
+        default: .call
+        }
     }
 
     /// Fails unless the function returned `CKR_OK`.

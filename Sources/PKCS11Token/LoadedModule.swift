@@ -105,7 +105,7 @@ final class LoadedModule: Sendable {
     }
 
     /// Initialises the module, unless that is done, and counts a use of it.
-    func retain(_ watch: ModuleWatch?) throws(TokenError) {
+    func retain(_ watch: CallWatch?) throws(TokenError) {
         try change { state throws(TokenError) in
             if !state.isInitialized {
                 let cryptoki = cryptoki.watched(by: watch)
@@ -119,7 +119,7 @@ final class LoadedModule: Sendable {
     }
 
     /// Ends a use, and of the last one the module's.
-    func release(_ watch: ModuleWatch?) {
+    func release(_ watch: CallWatch?) {
         state.withLock { state in
             state.uses -= 1
             if state.uses == 0, state.hasOpenedToken { finalize(&state, watch) }
@@ -129,7 +129,7 @@ final class LoadedModule: Sendable {
     /// Finalises and initialises the module where nobody else uses it; false where somebody does.
     ///
     /// The caller has a use of its own.
-    func restart(_ watch: ModuleWatch?) throws(TokenError) -> Bool {
+    func restart(_ watch: CallWatch?) throws(TokenError) -> Bool {
         try change { state throws(TokenError) in
             guard state.uses == 1, state.isOurs else { return false }
             finalize(&state, watch)
@@ -179,7 +179,7 @@ final class LoadedModule: Sendable {
     }
 
     /// A module that fails to finalise is not usable in any other way either; what follows says so.
-    private func finalize(_ state: inout State, _ watch: ModuleWatch?) {
+    private func finalize(_ state: inout State, _ watch: CallWatch?) {
         if state.isOurs {
             try? cryptoki.watched(by: watch, clearingAway: true).finalize()
         }

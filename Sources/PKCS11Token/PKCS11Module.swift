@@ -71,7 +71,7 @@ public struct PKCS11Module: Sendable {
     }
 
     /// Finds the token and opens its sessions.
-    func connect(_ uri: TokenURI, _ watch: ModuleWatch?) throws(TokenError) -> Connection {
+    func connect(_ uri: TokenURI, _ watch: CallWatch?) throws(TokenError) -> Connection {
         if let other = uri.modulePath,
             try LoadedModule.load(other, initialization: loaded.initialization) !== loaded
         {

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
 import Token
 
 /// The line to a token: its thread, what lives on it, and the watch over both.
 ///
 /// A line that was given up stays so; a new one can be made once its call has come back.
 @safe final class TokenLine: @unchecked Sendable {
-    private let thread: ModuleThread
-    private let watch: ModuleWatch
+    private let thread: TokenThread
+    private let watch: CallWatch
     private let module: LoadedModule
     /// Touched on the thread alone.
     private var worker: TokenWorker?
 
-    private init(_ thread: ModuleThread, _ watch: ModuleWatch, _ module: LoadedModule) {
+    private init(_ thread: TokenThread, _ watch: CallWatch, _ module: LoadedModule) {
         self.thread = thread
         self.watch = watch
         self.module = module
@@ -26,8 +25,16 @@ import Token
         _ module: PKCS11Module, _ uri: TokenURI, _ limits: TimeLimits,
         _ observer: (any TokenObserver)?
     ) async throws(TokenError) -> (TokenLine, PKCS11TokenInformation) {
-        let watch = ModuleWatch(limits, observer, module: module.path)
-        let line = TokenLine(try ModuleThread(), watch, module.loaded)
+        let watch = try CallWatch(
+            limits, observer: observer, name: "module \(module.path.quotedForDisplay)")
+        let thread: TokenThread
+        do throws(TokenError) {
+            thread = try TokenThread()
+        } catch {
+            watch.stop()
+            throw error
+        }
+        let line = TokenLine(thread, watch, module.loaded)
         do throws(TokenError) {
             let token = try await line.onThread { () throws(TokenError) in
                 let connection = try module.connect(uri, watch)
@@ -57,6 +64,9 @@ import Token
         thread.submit { [self] in
             worker?.close()
             worker = nil
+            // What was given up was answered for; nobody waits for this.
+            try? watch.end()
+            watch.stop()
         }
         thread.stop()
     }
@@ -65,19 +75,10 @@ import Token
     private func onThread<Value: Sendable>(
         _ body: @escaping @Sendable () throws(TokenError) -> Value
     ) async throws(TokenError) -> Value {
-        let result = await withCheckedContinuation {
-            (continuation: CheckedContinuation<Result<Value, TokenError>, Never>) in
-            let answer = Answer(continuation)
-            let number: Int
-            do throws(TokenError) {
-                number = try watch.join { [module] failure in
-                    module.abandonCall()
-                    answer.give(.failure(failure))
-                }
-            } catch {
-                answer.give(.failure(error))
-                return
-            }
+        let result = await withCheckedContinuation { continuation in
+            let answer = Answer<Value>(continuation)
+            guard let number = watch.join(answer, onGivingUp: { [module] in module.abandonCall() })
+            else { return }
             thread.submit { [self] in
                 let result: Result<Value, TokenError>
                 do throws(TokenError) {
@@ -85,34 +86,16 @@ import Token
                 } catch {
                     result = .failure(error)
                 }
-                if let failure = watch.leave(number) {
-                    worker?.giveUp(failure)
-                    module.callReturned()
-                } else {
+                do throws(TokenError) {
+                    try watch.end()
+                    watch.leave(number)
                     answer.give(result)
+                } catch {
+                    worker?.giveUp(error)
+                    module.callReturned()
                 }
             }
         }
         return try result.get()
-    }
-}
-
-/// An answer that is given once, by whoever comes first.
-private final class Answer<Value: Sendable>: Sendable {
-    private typealias Continuation = CheckedContinuation<Result<Value, TokenError>, Never>
-
-    private let continuation: Mutex<Continuation?>
-
-    init(_ continuation: CheckedContinuation<Result<Value, TokenError>, Never>) {
-        self.continuation = Mutex(continuation)
-    }
-
-    /// Gives the answer, unless there is one already.
-    func give(_ result: Result<Value, TokenError>) {
-        let waiting = continuation.withLock { continuation in
-            defer { continuation = nil }
-            return continuation
-        }
-        waiting?.resume(returning: result)
     }
 }

@@ -96,7 +96,7 @@ extension TokenWorker {
     private func signatures(
         _ connection: Connection, over messages: [[UInt8]], _ key: SigningKey
     ) throws(TokenError) -> [Signature] {
-        let check = SignatureCheck(
+        let check = HeldSignatures(
             try key.verificationKey(), on: identity, count: messages.count)
         try sign(connection, messages, key) { (signature, message) throws(TokenError) in
             try check.add(signature, over: message)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
 
-/// A thread of our own that carries out one body, and is waited for.
+/// A thread of our own that carries out one body, and is waited for or left alone.
 public struct WorkerThread: Sendable {
     private let thread: pthread_t
 
@@ -25,6 +25,10 @@ public struct WorkerThread: Sendable {
 
     /// Waits until the body has ended; to be called once.
     public func join() { pthread_join(thread, nil) }
+
+    /// Lets the thread end by itself, for what may block as long as a device or a person likes; to be
+    /// called once, and instead of ``join()``.
+    public func detach() { pthread_detach(thread) }
 
     /// What the thread is given to run.
     private final class Body: Sendable {

@@ -45,7 +45,7 @@ enum ImportTable {
             "CSQLite", "CZstd", "Documents", "Glibc", "Ledger", "SSHCrypto", "Workers",
         ],
         "Spool": system,
-        "Token": system.union(["SSHCrypto", "SSHFormats", "TokenEvidence"]),
+        "Token": system.union(["SSHCrypto", "SSHFormats", "TokenEvidence", "Workers"]),
         "PKCS11Token": system.union([
             "CPKCS11", "SSHCrypto", "SSHFormats", "Token", "TokenEvidence",
         ]),

@@ -2,16 +2,17 @@
 
 public import SSHCrypto
 public import SSHFormats
+import Workers
 
-/// Verifies signatures while the token makes the next ones, and hands none out before all are.
+/// Signatures that are verified while the token makes the next ones; none is handed out before all are.
 ///
 /// A task of Swift's verifies what is there and ends; the token's thread starts it where it is
 /// needed, and lends a hand with what is left in the end. So nothing waits for a thread to be free.
-public final class SignatureCheck: Sendable {
+public final class HeldSignatures: Sendable {
     private let key: VerificationKey
     private let token: TokenIdentity
     private let count: Int
-    private let state = Guarded(State())
+    private let state = Monitor(State())
 
     private struct State {
         var signatures: [Signature] = []
@@ -35,7 +36,7 @@ public final class SignatureCheck: Sendable {
         self.key = key
         self.token = token
         self.count = count
-        state.change { state in
+        state.withLock { state in
             state.signatures.reserveCapacity(count)
             state.messages.reserveCapacity(count)
         }
@@ -45,7 +46,7 @@ public final class SignatureCheck: Sendable {
     ///
     /// - Throws: ``TokenError`` where one that was added before is wrong.
     public func add(_ signature: Signature, over message: [UInt8]) throws(TokenError) {
-        let (fault, needsHelper) = state.change { state in
+        let (fault, needsHelper) = state.withLock { state in
             state.signatures.append(signature)
             state.messages.append(message)
             // A thread that is woken for each of them takes the token's own time.
@@ -67,7 +68,7 @@ public final class SignatureCheck: Sendable {
     ///
     /// - Throws: ``TokenError`` where one of them is wrong.
     public func finish() throws(TokenError) -> [Signature] {
-        while let place = state.change({ Self.take(&$0) }) { verify(place) }
+        while let place = state.withLock({ Self.take(&$0) }) { verify(place) }
         let (signatures, fault) = state.wait { state in
             state.hasHelper ? nil : (state.signatures, state.fault)
         }
