@@ -28,7 +28,7 @@ final class PIVApplication: @unchecked Sendable {
     /// Keeps other programs away from the card; takes the card up again where one reset it.
     func beginTransaction() throws(TokenError) {
         do throws(TokenError) {
-            try watched(.call) { () throws(TokenError) in try transport.beginTransaction() }
+            try watch.call(.call) { () throws(TokenError) in try transport.beginTransaction() }
         } catch {
             guard error.code == .notLoggedIn else { throw error }
             try reconnect()
@@ -38,15 +38,15 @@ final class PIVApplication: @unchecked Sendable {
     /// Takes the card up again after a reset, within a transaction.
     func reconnect() throws(TokenError) {
         isDisturbed = true
-        try watched(.call) { () throws(TokenError) in try transport.reconnect() }
-        try watched(.call) { () throws(TokenError) in try transport.beginTransaction() }
+        try watch.call(.call) { () throws(TokenError) in try transport.reconnect() }
+        try watch.call(.call) { () throws(TokenError) in try transport.beginTransaction() }
     }
 
     /// Lets other programs at the card again.
     ///
     /// Where that fails, the next transaction's beginning fails in the same way and says so.
     func endTransaction() {
-        try? watched(.call) { () throws(TokenError) in try transport.endTransaction() }
+        try? watch.call(.call) { () throws(TokenError) in try transport.endTransaction() }
     }
 
     /// Sends a command and gives the whole answer, whatever its status.
@@ -115,7 +115,7 @@ final class PIVApplication: @unchecked Sendable {
     private func exchange(
         _ bytes: [UInt8], _ instruction: Instruction, _ kind: CallWatch.Kind
     ) throws(TokenError) -> ResponseAPDU {
-        let answer = try watched(kind) { () throws(TokenError) in try transport.transmit(bytes) }
+        let answer = try watch.call(kind) { () throws(TokenError) in try transport.transmit(bytes) }
         guard !answer.isEmpty else {
             // So a reader puts it whose card was pulled out in the middle.
             throw TokenError(
@@ -133,31 +133,18 @@ final class PIVApplication: @unchecked Sendable {
         guard first.status.bytesLeft != nil else { return first }
         var data = first.data
         var status = first.status
+        var pieces = 1
         while let count = status.bytesLeft {
+            guard pieces < ResponseAPDU.maximumPieces else { throw Self.garbled(instruction) }
+            pieces += 1
             let more = CommandAPDU(.getResponse).encoded(expecting: count)
             let response = try exchange(more, .getResponse, .call)
-            guard status.bytesLeft == nil || !response.data.isEmpty,
+            guard !response.data.isEmpty,
                 data.count + response.data.count <= ResponseAPDU.maximumLength
             else { throw Self.garbled(instruction) }
             data += response.data
             status = response.status
         }
         return ResponseAPDU(data, status)
-    }
-
-    /// Makes a call under the watch.
-    private func watched<Value>(
-        _ kind: CallWatch.Kind, _ body: () throws(TokenError) -> Value
-    ) throws(TokenError) -> Value {
-        try watch.begin(kind)
-        let value: Value
-        do throws(TokenError) {
-            value = try body()
-        } catch {
-            try watch.end()
-            throw error
-        }
-        try watch.end()
-        return value
     }
 }

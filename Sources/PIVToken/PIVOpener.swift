@@ -31,9 +31,10 @@ actor PIVOpener {
     /// The readers, with what is in them.
     func cards() -> Result<[PIVReader], TokenError> {
         result { () throws(TokenError) in
-            let context = try connected { () throws(TokenError) in try PCSCContext() }
+            let context = try watch.call(.call) { () throws(TokenError) in try PCSCContext() }
             var cards: [PIVReader] = []
-            for reader in try connected({ () throws(TokenError) in try context.readers() }) {
+            for reader in try watch.call(.call, { () throws(TokenError) in try context.readers() })
+            {
                 let contents: PIVReader.Contents =
                     switch try look(reader, context) {
                     case .success(let contents): contents
@@ -77,11 +78,11 @@ actor PIVOpener {
             throw TokenError(
                 .invalidURI, "token URI \(uri.text.quotedForDisplay) is no \"piv:\" one")
         }
-        let context = try connected { () throws(TokenError) in try PCSCContext() }
+        let context = try watch.call(.call) { () throws(TokenError) in try PCSCContext() }
         var matches: [(PCSCContext.Reader, TokenIdentity)] = []
         var others: [TokenIdentity] = []
         var unreadable: [(reader: String, error: TokenError)] = []
-        for reader in try connected({ () throws(TokenError) in try context.readers() }) {
+        for reader in try watch.call(.call, { () throws(TokenError) in try context.readers() }) {
             switch try look(reader, context) {
             case .failure(let error): unreadable.append((reader.name, error))
             case .success(.nothing), .success(.otherCard), .success(.unreadable): break
@@ -114,7 +115,7 @@ actor PIVOpener {
         _ reach: () throws(TokenError) -> any CardTransport,
         checking: (CardFacts) throws(TokenError) -> Void = { _ in }
     ) throws(TokenError) -> Found {
-        let transport = try connected { () throws(TokenError) in try reach() }
+        let transport = try watch.call(.call) { () throws(TokenError) in try reach() }
         let application = PIVApplication(transport, watch)
         try application.beginTransaction()
         defer { application.endTransaction() }
@@ -136,7 +137,7 @@ actor PIVOpener {
                     hint: "put it in the right way round; wipe its contacts"))
         }
         do throws(TokenError) {
-            let transport = try connected { () throws(TokenError) in
+            let transport = try watch.call(.call) { () throws(TokenError) in
                 try PCSCTransport(reader.name, in: context)
             }
             let application = PIVApplication(transport, watch)
@@ -179,21 +180,6 @@ actor PIVOpener {
         return TokenError(
             .noToken, "no PIV card is in a reader, so none matches \(name)",
             hint: "insert the card")
-    }
-
-    private nonisolated func connected<Value>(
-        _ body: () throws(TokenError) -> Value
-    ) throws(TokenError) -> Value {
-        try watch.begin(.call)
-        let value: Value
-        do throws(TokenError) {
-            value = try body()
-        } catch {
-            try watch.end()
-            throw error
-        }
-        try watch.end()
-        return value
     }
 
     private func result<Value>(

@@ -7,6 +7,8 @@ struct ResponseAPDU: Hashable, Sendable {
 
     /// The longest answer that is taken, put together of all its pieces, in bytes.
     static let maximumLength = 0x10000
+    /// The most pieces that it is put together of: twice as many as cards need.
+    static let maximumPieces = 512
 
     init(_ data: [UInt8], _ status: StatusWord) {
         self.data = data

@@ -42,6 +42,14 @@ extension TokenWorker {
     private func kept(_ connection: Connection, _ home: String) throws(TokenError) -> [Kept] {
         var found: [Kept] = []
         let handles = try connection.cryptoki.find(connection.session, Self.template(home))
+        guard handles.count <= Self.maximumCount else {
+            throw TokenError(
+                .moduleFault,
+                "\(identity) shows \(handles.count) checkpoints of one home, more than "
+                    + "\(Self.maximumCount)",
+                hint:
+                    "look at its data objects of the application conclave, and delete the old ones")
+        }
         for handle in handles {
             let value = try connection.cryptoki.attribute(connection.session, handle, CKA_VALUE)
             found.append((handle, value ?? []))
@@ -64,6 +72,10 @@ extension TokenWorker {
         }
         for object in before { try connection.cryptoki.destroy(session, object.handle) }
     }
+
+    /// The most checkpoints of one home that are read: there is one, and one more after each change of
+    /// it that was interrupted.
+    private static let maximumCount = 64
 
     /// What tells the object: a private one, since everybody can make others.
     private static func template(_ home: String) -> AttributeTemplate {

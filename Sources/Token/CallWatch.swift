@@ -183,6 +183,24 @@ public final class CallWatch: Sendable {
         if let error { throw error }
     }
 
+    /// Makes a call; to be called on the token's thread.
+    ///
+    /// - Throws: ``TokenError`` of the call, or that the token was given up.
+    public func call<Value>(
+        _ kind: Kind, _ body: () throws(TokenError) -> Value
+    ) throws(TokenError) -> Value {
+        try begin(kind)
+        let value: Value
+        do throws(TokenError) {
+            value = try body()
+        } catch {
+            try end()
+            throw error
+        }
+        try end()
+        return value
+    }
+
     // MARK: - On the watch's own thread
 
     private func watch() {

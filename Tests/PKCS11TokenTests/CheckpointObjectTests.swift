@@ -113,4 +113,51 @@ struct CheckpointObjectTests {
         #expect(error.code == .removed)
         await token.close()
     }
+
+    @Test("no more of them are read than there can be", arguments: [64, 65, 10_000, 10_001])
+    func tooMany(count: UInt) async throws {
+        let hostile = HostileModule()
+        hostile["data-objects"] = count
+        let token = try await hostile.openAndLogIn()
+        guard count > 64 else {
+            #expect(try await token.checkpoints(of: home) == Array(repeating: [7], count: 64))
+            return await token.close()
+        }
+        let error = await refusal { _ = try await token.checkpoints(of: home) }
+        #expect(error.code == .moduleFault)
+        #expect(
+            error.description
+                == (count > 10_000
+                    ? "the token holds more than 10000 objects"
+                    : "\(token.identity) shows \(count) checkpoints of one home, more than 64"))
+        #expect(hostile["attribute-reads"] == 0)
+        let other = await refusal { try await token.keepCheckpoint([1], of: home) }
+        #expect(other == error)
+        await token.close()
+    }
+
+    /// What a module tells of an attribute's length at first and then, and what comes of it.
+    static let lengths: [(UInt, UInt, [UInt8]?)] = [
+        (0, 0, []), (3, 0, [7, 7, 7]), (3, 2, [7, 7]), (3, 4, []), (3, .max, []), (0, .max, []),
+        (65_536, 0, [UInt8](repeating: 7, count: 65_536)), (65_537, 0, nil), (1 << 30, 0, nil),
+        (.max - 1, 0, nil), (.max, 0, []),
+    ]
+
+    @Test("an object of any length, which changes while it is read, is no trap", arguments: lengths)
+    func lyingLength(first: UInt, second: UInt, text: [UInt8]?) async throws {
+        let hostile = HostileModule()
+        hostile["data-objects"] = 1
+        hostile["data-length"] = first
+        hostile["data-second-length"] = second
+        let token = try await hostile.openAndLogIn()
+        if let text {
+            #expect(try await token.checkpoints(of: home) == [text])
+        } else {
+            let error = await refusal { _ = try await token.checkpoints(of: home) }
+            #expect(error.code == .moduleFault)
+            #expect(
+                error.description == "attribute 0x11 of \(first) bytes exceeds 65536")
+        }
+        await token.close()
+    }
 }

@@ -28,9 +28,7 @@ struct CallWatchTests {
             _ kind: CallWatch.Kind, _ body: () -> Void
         ) -> Result<Int, TokenError> {
             do throws(TokenError) {
-                try watch.begin(kind)
-                body()
-                try watch.end()
+                try watch.call(kind) { () throws(TokenError) in body() }
                 return .success(1)
             } catch {
                 return .failure(error)

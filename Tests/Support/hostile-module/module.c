@@ -9,6 +9,7 @@
 #include "cryptoki.h"
 
 #include "certificate.h"
+#include "generator.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PUBLIC_KEY = 1, PRIVATE_KEY = 2, TWIN_KEY = 3, CERTIFICATE = 4 };
+enum { PUBLIC_KEY = 1, PRIVATE_KEY = 2, TWIN_KEY = 3, CERTIFICATE = 4, DATA_OBJECT = 5 };
 
 static struct setting {
     const char *name;
@@ -57,6 +58,9 @@ static struct setting {
     {"has-twin", 0},
     {"has-key", 1},
     {"signs", 1},
+    {"data-objects", 0},
+    {"data-length", 1},       // of a data object's value, as told at first
+    {"data-second-length", 0},  // ... and as told when it is given, where it is not the same
     // What was called.
     {"initializations", 0},
     {"finalizations", 0},
@@ -238,15 +242,6 @@ static CK_RV logout(CK_SESSION_HANDLE session) {
     return CKR_OK;
 }
 
-// The generator of P-256: a point on the curve, of a key that anyone knows.
-static const CK_BYTE wrapped_point[67] = {
-    0x04, 0x41, 0x04, 0x6B, 0x17, 0xD1, 0xF2, 0xE1, 0x2C, 0x42, 0x47, 0xF8, 0xBC, 0xE6, 0xE5, 0x63,
-    0xA4, 0x40, 0xF2, 0x77, 0x03, 0x7D, 0x81, 0x2D, 0xEB, 0x33, 0xA0, 0xF4, 0xA1, 0x39, 0x45, 0xD8,
-    0x98, 0xC2, 0x96, 0x4F, 0xE3, 0x42, 0xE2, 0xFE, 0x1A, 0x7F, 0x9B, 0x8E, 0xE7, 0xEB, 0x4A, 0x7C,
-    0x0F, 0x9E, 0x16, 0x2B, 0xCE, 0x33, 0x57, 0x6B, 0x31, 0x5E, 0xCE, 0xCB, 0xB6, 0x40, 0x68, 0x37,
-    0xBF, 0x51, 0xF5};
-static const CK_BYTE curve[] = {0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
-
 static CK_RV give(CK_ATTRIBUTE *attribute, const void *value, CK_ULONG length) {
     if (hostile_get("attribute-length")) length = hostile_get("attribute-length");
     if (attribute->pValue) {
@@ -266,7 +261,20 @@ static CK_RV give_number(CK_ATTRIBUTE *attribute, CK_ULONG number) {
     return give(attribute, &number, sizeof number);
 }
 
+// A data object's value: sevens, as many as the room and the module's word allow.
+static CK_RV give_data(CK_ATTRIBUTE *attribute) {
+    CK_ULONG length = hostile_get("data-length");
+    if (attribute->type != CKA_VALUE) return CKR_ATTRIBUTE_TYPE_INVALID;
+    if (attribute->pValue) {
+        memset(attribute->pValue, 7, attribute->ulValueLen);
+        if (hostile_get("data-second-length")) length = hostile_get("data-second-length");
+    }
+    attribute->ulValueLen = length;
+    return CKR_OK;
+}
+
 static CK_RV get_attribute(CK_OBJECT_HANDLE object, CK_ATTRIBUTE *attribute) {
+    if (object == DATA_OBJECT) return give_data(attribute);
     int is_public = object == PUBLIC_KEY;
     if (object == CERTIFICATE) {
         switch (attribute->type) {
@@ -318,6 +326,7 @@ static CK_RV get_attribute_value(
 
 static CK_OBJECT_HANDLE results[3];
 static CK_ULONG result_count;
+static CK_ULONG data_left;
 
 static CK_RV find_objects_init(
     CK_SESSION_HANDLE session, const CK_ATTRIBUTE *attributes, CK_ULONG length) {
@@ -325,6 +334,8 @@ static CK_RV find_objects_init(
     count("searches");
     result_count = 0;
     found = 0;
+    data_left = 0;
+    if (length > 0 && attributes[0].type == CKA_PRIVATE) data_left = hostile_get("data-objects");
     // The key appears under every label but one that is asked for; tests ask for other labels.
     if (length == 0 || attributes[0].type != CKA_CLASS || !hostile_get("has-key")) return CKR_OK;
     if (*(const CK_ULONG *)attributes[0].pValue == CKO_PUBLIC_KEY) {
@@ -340,9 +351,15 @@ static CK_RV find_objects_init(
 
 static CK_RV find_objects(
     CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *objects, CK_ULONG room, CK_ULONG *length) {
-    (void)session, (void)room;
+    (void)session;
     CK_RV result = hostile_get("find-result");
     if (result != CKR_OK) return result;
+    if (data_left) {
+        *length = data_left < room ? data_left : room;
+        data_left -= *length;
+        for (CK_ULONG i = 0; i < *length; i++) objects[i] = DATA_OBJECT;
+        return CKR_OK;
+    }
     *length = found ? 0 : result_count;
     memcpy(objects, results, *length * sizeof *objects);
     found = 1;
@@ -363,33 +380,6 @@ static CK_RV sign_init(
     hostile_set("begun", 1);
     context_logged_in = 0;
     return CKR_OK;
-}
-
-// ECDSA with the private key one and the nonce one: r is the generator's x, and s is r + the digest,
-// both modulo the order of the curve.
-static void sign_with_one(const CK_BYTE digest[32], CK_BYTE signature[64]) {
-    static const CK_BYTE order[32] = {
-        0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-        0xFF, 0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63,
-        0x25, 0x51};
-    const CK_BYTE *r = wrapped_point + 3;
-    CK_BYTE *s = signature + 32;
-    int carry = 0;
-    memcpy(signature, r, 32);
-    for (int i = 31; i >= 0; i--) {
-        carry += r[i] + digest[i];
-        s[i] = (CK_BYTE)carry;
-        carry >>= 8;
-    }
-    while (carry || memcmp(s, order, 32) >= 0) {
-        int borrow = 0;
-        for (int i = 31; i >= 0; i--) {
-            borrow += s[i] - order[i];
-            s[i] = (CK_BYTE)borrow;
-            borrow >>= 8;
-        }
-        carry += borrow;
-    }
 }
 
 static CK_RV sign(
