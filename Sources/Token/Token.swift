@@ -89,7 +89,8 @@ public protocol Token: Sendable {
 
     /// Has the token keep the text of a checkpoint of a home, in the place of earlier ones.
     ///
-    /// - Throws: ``TokenError``, `unsupported` where the token can keep none; a login comes first.
+    /// - Throws: ``TokenError``, `unsupported` where the token can keep none; a login comes first, and
+    ///   on a PIV card its management key.
     func keepCheckpoint(_ text: [UInt8], of home: String) async throws(TokenError)
 
     /// Logs out and lets go of the token; further calls are refused.
