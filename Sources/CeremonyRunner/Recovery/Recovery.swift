@@ -160,7 +160,8 @@ public struct Recovery {
                     .anchorFork, "it \(what)",
                     hint:
                         "stop: entries were made here that the bundle does not know, or it is not "
-                        + "what it seems to be; keep both")
+                        + "what it seems to be; keep both; a backup that went on by itself is put "
+                        + "back once more, and recovered before anything else")
             ])
     }
 }
