@@ -27,7 +27,6 @@ struct StateRoomTests {
 
     @Test("a batch that would leave too little of it is not drafted")
     func drafted() throws {
-        _ = try Self.draft(Self.state(bytes: 12_582_912 - 4_096))
         let error = #expect(throws: Violations.self) {
             _ = try Self.draft(Self.state(bytes: 12_582_912))
         }
