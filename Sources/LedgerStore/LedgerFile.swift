@@ -11,13 +11,16 @@ enum LedgerFile {
 
     /// Makes an empty file for this user alone; whatever stands at `path` already is left as it is.
     static func createExclusively(_ path: String) throws(LedgerStoreError) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let descriptor = repeated {
+            unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        }
         guard descriptor >= 0 else {
             let number = errno
             if number == EEXIST { throw .exists(path: path) }
             throw LedgerStoreError(operation: "create", path: path, number: number)
         }
-        guard close(descriptor) == 0 else {
+        // After EINTR Linux has closed it.
+        guard close(descriptor) == 0 || errno == EINTR else {
             throw LedgerStoreError(operation: "close", path: path, number: errno)
         }
     }
@@ -35,12 +38,14 @@ enum LedgerFile {
     /// Makes the names in the directory of `path` durable.
     static func syncDirectory(of path: String) throws(LedgerStoreError) {
         let directory = directory(of: path)
-        let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = repeated {
+            unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
         guard descriptor >= 0 else {
             throw .file(operation: "open", path: directory, number: errno)
         }
         defer { _ = close(descriptor) }
-        guard fsync(descriptor) == 0 else {
+        guard repeated({ fsync(descriptor) }) == 0 else {
             throw .file(operation: "sync", path: directory, number: errno)
         }
     }
@@ -69,6 +74,14 @@ enum LedgerFile {
     /// Whether this process may make files in the directory of `path`.
     static func isDirectoryWritable(of path: String) -> Bool {
         unsafe faccessat(AT_FDCWD, directory(of: path), W_OK | X_OK, AT_EACCESS) == 0
+    }
+
+    /// What `call` answers, given again while a signal interrupts it.
+    private static func repeated(_ call: () -> Int32) -> Int32 {
+        while true {
+            let result = call()
+            guard result < 0, errno == EINTR else { return result }
+        }
     }
 
     /// The part of `path` that names its directory.

@@ -207,6 +207,18 @@ struct HomeFaultTests {
             try bench.refuse(2, "cp before ca/ledger.sqlite; \(Self.approve)").errors == damaged)
     }
 
+    @Test("a signal that interrupts the making of a ledger does not stop it")
+    func interruptedFounding() throws {
+        try bench.run(
+            """
+            rm -r ca
+            CONCLAVE_FAULT_UNDER=$PWD/ca.genesis/home/ledger.sqlite CONCLAVE_FAULT=open:1:EINTR \\
+                CONCLAVE_FAULT_FIRED=$PWD/fired LD_PRELOAD=$FAULTS conclave init --home ca --key officers/quinn
+            """)
+        #expect(try bench.text("fired").hasPrefix("open "))
+        #expect(try bench.run("conclave ledger checkpoint --home ca").output.contains("\n1\n"))
+    }
+
     @Test("a full disk loses nothing, and the same command goes on when there is room")
     func fullDisk() throws {
         let before = try bench.run("conclave ledger checkpoint --home ca").output
