@@ -56,7 +56,8 @@ public struct Intake {
     private mutating func judge(_ item: SpoolItem) throws -> Verdict {
         switch item.result {
         case .refused(let refusal):
-            let violation = Violation(RuleID(refusal.rule), refusal.message)
+            let violation = Violation(
+                RuleID(refusal.rule), refusal.message, hint: refusal.hint)
             return Verdict(
                 name: item.name, result: .failure(Violations(violation)), file: nil)
         case .file(let file):

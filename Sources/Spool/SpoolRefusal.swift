@@ -9,6 +9,16 @@ public struct SpoolRefusal: Error, Equatable, Sendable, CustomStringConvertible 
     /// What is wrong, with the name of the file at fault, which can be the signature's.
     public let message: String
 
+    /// What may help, where the file itself is not at fault.
+    public var hint: String? {
+        switch rule {
+        case "SPOOL-UNREADABLE":
+            "look at its permissions, or at the medium, then give the same command again"
+        case "SPOOL-CHANGED": "give the same command again when nobody writes there"
+        default: nil
+        }
+    }
+
     /// The refusal as one line, the rule's ID at its end.
     public var description: String {
         "\(message) (\(rule))"

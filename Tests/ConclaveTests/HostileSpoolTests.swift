@@ -30,6 +30,26 @@ struct HostileSpoolTests {
     }
 
     @Test(
+        "a file on a medium that fails is refused with what to do, and admitted when it can be read"
+    )
+    func failingMedium() throws {
+        try bench.ask("alice")
+        let intake = "conclave intake --home ca --spool spool"
+        let refused = try bench.refuse(
+            3,
+            "CONCLAVE_FAULT_UNDER=$PWD/spool CONCLAVE_FAULT=read:1:EIO LD_PRELOAD=$FAULTS \(intake)"
+        )
+        #expect(
+            refused.lines == [
+                "refused   alice.req",
+                "  \"alice.req\" cannot be read: Input/output error (SPOOL-UNREADABLE)",
+                "    hint: look at its permissions, or at the medium, then give the same command again",
+                "0 admitted, 1 refused",
+            ], "\(refused.lines)")
+        #expect(try bench.run(intake).lines.last == "1 admitted, 0 refused")
+    }
+
+    @Test(
         "whatever is no request file is refused by name and left, and the request beside it admitted"
     )
     func everyKind() throws {
