@@ -20,4 +20,13 @@ struct TokenRuleTests {
         }
         #expect(seen.count == TokenError.Code.allCases.count)
     }
+
+    @Test("a token that cannot do what is asked leads to what it can do")
+    func unsupported() throws {
+        let failure = try #require(Failure(TokenError(.unsupported, "a fault")))
+        #expect(
+            failure.lines == [
+                "a fault (TOKEN-UNSUPPORTED)", "  hint: see what it can do: conclave token doctor",
+            ])
+    }
 }

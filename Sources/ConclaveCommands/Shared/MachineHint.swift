@@ -43,6 +43,7 @@ enum MachineHint {
         case .noToken: "put the token in, or see what is there: conclave token list"
         case .other, .timedOut, .notLoggedIn:
             "give the same command again; where it fails again, see: conclave token doctor"
+        case .unsupported: "see what it can do: conclave token doctor"
         default: nil
         }
     }
