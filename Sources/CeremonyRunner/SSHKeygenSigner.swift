@@ -35,6 +35,12 @@ public struct SSHKeygenSigner: OfficerSigner {
             throw RunnerError.program(
                 "ssh-keygen -Y sign -f \(key)", detail: "exit status \(status)")
         }
-        return try DurableFile.read(text + ".sig", limit: 65_536)
+        do throws(FileError) {
+            return try DurableFile.read(text + ".sig", limit: 65_536)
+        } catch {
+            guard error.number == ENOENT else { throw error }
+            throw RunnerError.program(
+                "ssh-keygen -Y sign -f \(key)", detail: "it left no signature")
+        }
     }
 }

@@ -36,7 +36,8 @@ enum Subprocess {
         let failure = unsafe posix_spawnp(
             &child, arguments.first, &actions, &attributes, arguments.pointers, variables.pointers)
         guard failure == 0 else {
-            throw RunnerError.system("start \(arguments.name)", number: failure)
+            throw RunnerError.program(
+                "starting \(arguments.name)", detail: unsafe String(cString: strerror(failure)))
         }
         var status: Int32 = 0
         while unsafe waitpid(child, &status, 0) < 0 {

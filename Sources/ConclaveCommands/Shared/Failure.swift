@@ -66,7 +66,12 @@ struct Failure {
             (lines("\(error)", hint: "have it signed, or remove it to begin again"), .machine)
         case .system(_, let number):
             (lines("\(error)", hint: MachineHint.of(number)), .machine)
-        case .homeExists, .program: (["\(error)"], .machine)
+        case .program:
+            (
+                lines("\(error)", hint: "see that it works here, then give the same command again"),
+                .machine
+            )
+        case .homeExists: (["\(error)"], .machine)
         case .damaged: (["\(error)"], .altered)
         }
     }
