@@ -80,6 +80,17 @@ TOKENS = {
     "token-wrong": "at any {all} {wrong}",
 }
 
+# What stands in the place of ssh-keygen, with which officers sign: `ssh-keygen -q -Y sign -f KEY -n NAMESPACE FILE`.
+SIGNERS = {
+    "signer-missing": "",
+    "signer-fails": "exit 255",
+    "signer-killed": '/usr/bin/ssh-keygen "$@"; kill -9 $$',
+    "signer-silent": "exit 0",
+    "signer-torn": '/usr/bin/ssh-keygen "$@" && truncate -s 60 "$8.sig"',
+    "signer-other": '/usr/bin/ssh-keygen -q -Y sign -f officers/pierre -n "$7" "$8"',
+    "signer-orphan": "kill -9 $PPID",
+}
+
 # What is left of the home's disk and of the medium's when the power goes: what was synced alone; names before
 # contents, with lengths of before or with zeros; something of everything; everything. disk.py says more.
 POWER = {
@@ -92,7 +103,8 @@ POWER = {
     "power-medium": ("kept", "lost"),
 }
 
-KINDS = list(FILES) + list(TOKENS) + list(POWER)
+KINDS = list(FILES) + list(TOKENS) + list(SIGNERS) + list(POWER)
+KILLS = {"kill", "torn", "token-kill", "token-kill-after", "signer-orphan"}
 
 
 def of_kind(kind, calls, seed):
@@ -102,6 +114,8 @@ def of_kind(kind, calls, seed):
         return [
             Point(kind, fault.format(all=call.all, any=call.any), call.site)
             for call in calls if call.name in names]
+    if kind in SIGNERS:
+        return [Point(kind, "first", "ssh-keygen")]
     points = []
     for call in calls:
         if kind == "token-wrong" and call.name != "C_Sign":

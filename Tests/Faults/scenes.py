@@ -39,6 +39,8 @@ SCENES = list(COMMANDS)
 # Those with a bundle or an export at their end, which is what media are for.
 WITH_MEDIA = {"release", "export"}
 WITH_TOKEN = {"sign"}
+# Those in which an officer signs.
+WITH_SIGNER = {"sign", "export", "approve", "found"}
 
 
 class Wrong(Exception):

@@ -63,7 +63,7 @@ def arguments():
 def kinds_of(scene, chosen):
     """The kinds that are tried in a scene."""
     if scene == "sign":
-        kinds = [kind for kind in points.KINDS if kind not in MEDIA]
+        kinds = [kind for kind in points.KINDS if kind not in MEDIA and kind not in points.SIGNERS]
     elif scene == "release":
         kinds = MEDIA + list(points.POWER)
     elif scene == "export":
@@ -72,6 +72,9 @@ def kinds_of(scene, chosen):
         kinds = LIGHT + list(points.POWER)
     else:
         kinds = LIGHT + POWER
+    if scene in scenes.WITH_SIGNER:
+        # Another officer's approval is an approval; what seals a medium is the key that was named.
+        kinds = kinds + [kind for kind in points.SIGNERS if kind != "signer-other" or scene in ("sign", "export")]
     if chosen.only:
         return chosen.kind
     return [kind for kind in kinds if not chosen.kind or kind in chosen.kind]
