@@ -58,26 +58,29 @@ public struct SHA256Digest: Hashable, Sendable, Comparable, CustomStringConverti
     /// The bytes that so many digits stand for.
     private static func read(_ digits: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         guard digits.count == 2 * length else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(length)
-        for place in 0..<length {
-            guard let high = value(ofDigit: unsafe digits[2 * place]),
-                let low = value(ofDigit: unsafe digits[2 * place + 1])
-            else { return nil }
-            bytes.append(high << 4 | low)
+        var isRead = true
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: length) { bytes, count in
+            for place in 0..<length {
+                let high = values[Int(unsafe digits[2 * place])]
+                let low = values[Int(unsafe digits[2 * place + 1])]
+                if high | low > 15 { isRead = false }
+                unsafe bytes[place] = high << 4 | low & 15
+            }
+            count = length
         }
-        return bytes
+        return isRead ? bytes : nil
+    }
+
+    /// What each byte stands for as a digit; 16 for none.
+    private static let values: [UInt8] = (UInt8.min...UInt8.max).map { digit in
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x61...0x66: digit - 0x57
+        default: 16
+        }
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? 0x30 + value : 0x57 + value
-    }
-
-    private static func value(ofDigit digit: UInt8) -> UInt8? {
-        switch digit {
-        case 0x30...0x39: digit - 0x30
-        case 0x61...0x66: digit - 0x57
-        default: nil
-        }
     }
 }
