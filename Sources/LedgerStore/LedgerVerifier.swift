@@ -41,7 +41,8 @@ struct LedgerVerifier {
         let beside = try background.result().get()
         try found.get()
         let general =
-            try beside.faults + strayHandles() + differentHandles(beside.handles, inspect)
+            try beside.faults + (comparesHandles ? strayHandles() : [])
+            + differentHandles(beside.handles, inspect)
         // What SQLite finds itself comes first, and is told once.
         var database: [LedgerFault] = []
         for fault in general + faults + contentFaults {

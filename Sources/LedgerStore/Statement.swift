@@ -73,7 +73,7 @@ import CSQLite
 
     /// The column of this row, counted from 0, as text.
     borrowing func text(_ column: Int32) -> String {
-        String(decoding: bytes(column), as: UTF8.self)
+        unsafe withBytes(column) { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
     /// The column of this row, counted from 0, as bytes.
