@@ -52,13 +52,9 @@ extension HomeState {
         return found
     }
 
-    /// Takes a request out of the past into the memory, where one of this ID was admitted.
-    ///
-    /// - Throws: `Violations` where the past has something else in its place.
-    public mutating func recall(
-        request id: SHA256Digest, _ past: HomePast
-    ) throws(Violations) {
-        _ = try admitted(id, past)
+    /// Takes a request out of the past into the memory, unless it is there.
+    public mutating func recall(_ found: AdmittedEntry) {
+        if requests[found.request.id] == nil { requests[found.request.id] = found }
     }
 
     /// Takes a batch that has ended out of the past into the memory.
@@ -73,15 +69,11 @@ extension HomeState {
         keyIDs[record.authority, default: []].insert(record.certificate.fields.keyID)
     }
 
-    /// Takes the requests that wait out of the past into the memory.
-    ///
-    /// - Throws: `Violations` where the past has something else in their places.
-    public mutating func recallWaiting(_ past: HomePast) throws(Violations) {
-        guard base > 0 else { return }
+    /// The entries of before the base that admitted requests which wait and are not in memory, in
+    /// ascending order.
+    public var forgottenWaiting: [UInt64] {
+        guard base > 0 else { return [] }
         let known = Set(requests.values.map(\.entry))
-        for index in waiting.indices where index < base && !known.contains(index) {
-            let found = try past.request(index)
-            requests[found.request.id] = found
-        }
+        return waiting.indices.filter { $0 < base && !known.contains($0) }
     }
 }

@@ -38,12 +38,17 @@ extension Home {
         guard state.batchCount > 0 else { return }
         for number in 1...state.batchCount {
             guard let outline = try outline(ofBatch: number) else {
-                throw RunnerError.damaged(
-                    "the ledger's look-up table does not lead to batch \(number)\n"
-                        + "see all that is wrong with: conclave ledger verify")
+                throw missing(batch: number)
             }
             try body(outline)
         }
+    }
+
+    /// What is wrong where a batch is not found that was drafted.
+    func missing(batch number: UInt64) -> RunnerError {
+        RunnerError.damaged(
+            "the ledger's look-up table does not lead to batch \(number)\n"
+                + "see all that is wrong with: conclave ledger verify")
     }
 
     /// The batch that a person names: by its number, or by the beginning of its ID.

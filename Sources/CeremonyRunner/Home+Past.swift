@@ -67,18 +67,24 @@ extension Home {
     func batches(
         answering request: SHA256Digest, at time: UnixTime
     ) throws -> [(number: UInt64, phase: BatchState.Phase)] {
+        guard let admitted = try admitted(request) else { return [] }
         var found: [(number: UInt64, phase: BatchState.Phase)] = []
         let line = Array("\nrequest: \(request.hex)\n".utf8)
-        try forEachOutline { outline in
+        for number in (0..<state.batchCount).reversed() {
+            guard let outline = try outline(ofBatch: number + 1) else {
+                throw missing(batch: number + 1)
+            }
+            // What was drafted before the request was admitted does not answer it.
+            guard outline.entry > admitted.entry else { break }
             // Most manifests need not be read to see that the request is not in them.
             let text = try content(outline.id)
-            guard text.firstRange(of: line) != nil else { return }
+            guard text.firstRange(of: line) != nil else { continue }
             let phase = outline.phase(
                 at: time, expires: try BatchManifest(text: text).header.expires,
                 epochs: state.epochs)
             found.append((outline.number, phase))
         }
-        return found
+        return found.reversed()
     }
 
     /// Takes the certificates that a revocation names by their key ID into the state.

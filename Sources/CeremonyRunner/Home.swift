@@ -161,21 +161,8 @@ public final class Home {
     /// What the ledger has before the entries that the state replayed.
     var past: HomePast { StoredPast(store, before: state.base).past }
 
-    /// Takes the requests that wait into the state, for whoever looks at all of them.
-    ///
-    /// - Throws: `RunnerError` where one of them is not what its entry says.
-    public func recallWaiting() throws {
-        try recalling { state, past throws(Violations) in try state.recallWaiting(past) }
-    }
-
-    /// Takes requests of these IDs into the state.
-    ///
-    /// - Throws: `RunnerError` where one of them is not what its entry says.
-    public func recall(_ requests: some Sequence<SHA256Digest>) throws {
-        try recalling { state, past throws(Violations) in
-            for id in requests { try state.recall(request: id, past) }
-        }
-    }
+    /// Takes a request of the past into the state.
+    func recall(_ request: HomeState.AdmittedEntry) { state.recall(request) }
 
     /// Takes a batch into the state that it found in the past, and the requests that it answers.
     ///

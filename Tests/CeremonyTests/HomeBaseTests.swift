@@ -92,7 +92,7 @@ struct HomeBaseTests {
             for entry in ledger.entries.dropFirst(Int(end.index) + 1) {
                 try state.apply(entry, content: { ledger.contents[$0] }, past: past)
             }
-            try state.recallWaiting(past)
+            for index in state.forgottenWaiting { state.recall(try past.request(index)) }
             #expect(state.digest == ledger.state.digest)
             #expect(state.root == ledger.state.root)
             #expect(state.nextSerials == ledger.state.nextSerials)
@@ -102,7 +102,8 @@ struct HomeBaseTests {
             let last = try #require(state.batches.last)
             #expect(last.number == 5)
             for case .issue(let item) in last.manifest.items {
-                try state.recall(request: item.request, past)
+                guard let entry = try past.admission(item.request) else { continue }
+                state.recall(try past.request(entry))
             }
             let opened = try state.approve(last.manifest.id, at: now).orders()
             #expect(opened.map(\.item.request).count == 1)

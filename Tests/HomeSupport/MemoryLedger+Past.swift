@@ -28,7 +28,9 @@ extension MemoryLedger {
                 issued.filter { Set($0.fields.validPrincipals) == Set(names) }
             },
             prove: { _ in },
-            request: { state.requests[$0]?.request },
+            requests: { ids in
+                state.requests.filter { ids.contains($0.key) }.mapValues(\.request)
+            },
             lastCeremony: { key in
                 for batch in state.batches.reversed() {
                     guard let opened = batch.opened else { continue }

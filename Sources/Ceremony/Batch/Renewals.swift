@@ -46,10 +46,10 @@ public struct Renewals: Sendable {
                 })
         var requests: [CertificateRequest] = []
         var withoutConsent: [WithoutConsent] = []
-        for entry in ending {
-            guard !drafted.contains(entry.fields.publicKey),
-                let request = try past.request(entry.record.request)
-            else { continue }
+        let open = ending.filter { !drafted.contains($0.fields.publicKey) }
+        let known = try past.requests(open.map(\.record.request))
+        for entry in open {
+            guard let request = known[entry.record.request] else { continue }
             let reason: String? =
                 switch request.renewableUntil {
                 case _ where pending.contains(request.publicKey):

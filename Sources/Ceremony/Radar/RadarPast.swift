@@ -22,8 +22,8 @@ public struct RadarPast {
     public let certificatesForPrincipals: ([String]) throws -> [IssuedEntry]
     /// Whether an entry is in the tree as it was handed over; throws where it is not.
     public let prove: (IssuedEntry) throws -> Void
-    /// The request of this ID; nil where none was admitted.
-    public let request: (SHA256Digest) throws -> CertificateRequest?
+    /// The requests of these IDs, by ID, as far as they were admitted.
+    public let requests: ([SHA256Digest]) throws -> [SHA256Digest: CertificateRequest]
     /// The last ceremony that a CA key took part in.
     public let lastCeremony: (PublicKey) throws -> Use?
     /// The last batch that an officer's key approved.
@@ -37,7 +37,7 @@ public struct RadarPast {
         certificatesOfKey: @escaping (PublicKey) throws -> [IssuedEntry],
         certificatesForPrincipals: @escaping ([String]) throws -> [IssuedEntry],
         prove: @escaping (IssuedEntry) throws -> Void,
-        request: @escaping (SHA256Digest) throws -> CertificateRequest?,
+        requests: @escaping ([SHA256Digest]) throws -> [SHA256Digest: CertificateRequest],
         lastCeremony: @escaping (PublicKey) throws -> Use?,
         lastApproval: @escaping (PublicKey) throws -> Use?,
         release: @escaping (UInt64) throws -> Use?
@@ -46,7 +46,7 @@ public struct RadarPast {
         self.certificatesOfKey = certificatesOfKey
         self.certificatesForPrincipals = certificatesForPrincipals
         self.prove = prove
-        self.request = request
+        self.requests = requests
         self.lastCeremony = lastCeremony
         self.lastApproval = lastApproval
         self.release = release
