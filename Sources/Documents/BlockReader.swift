@@ -90,4 +90,23 @@ public struct BlockReader {
         }
         return violations.sortedByLine
     }
+
+    /// All faults of a block whose fields have an order, in which they were asked for.
+    ///
+    /// Those of `finish()`, and one for the first field that stands behind one that was asked for later.
+    public mutating func finishInOrder() -> [Violation] {
+        var latest = 0
+        for field in block.fields {
+            guard let place = asked.firstIndex(of: field.name) else { continue }
+            if place < latest {
+                report(
+                    Violation(
+                        .documentCanonical, line: field.line,
+                        "field \(quoted(field.name)) belongs before \(quoted(asked[latest]))"))
+                break
+            }
+            latest = place
+        }
+        return finish()
+    }
 }

@@ -46,6 +46,16 @@ struct AuditRecordTests {
             try violations(kind, filled + "more: x\n").map { $0.drop { $0 != "f" } } == [
                 "field \"more\" is not known here (DOC-FIELD)"
             ])
+        // An entry has one form: its fields in another order are another text of the same meaning.
+        var lines = filled.split(separator: "\n")
+        if lines.count > 1 {
+            lines.insert(lines.removeLast(), at: 0)
+            let moved = lines.map { "\($0)\n" }.joined()
+            #expect(
+                try violations(kind, moved).contains {
+                    $0.hasPrefix("line 7: field ") && $0.hasSuffix(" (DOC-CANONICAL)")
+                }, "\(kind)")
+        }
         let first = filled.split(separator: ":").first ?? ""
         let without = filled.split(separator: "\n").dropFirst().map { "\($0)\n" }.joined()
         guard !without.isEmpty else { return }

@@ -117,9 +117,11 @@ struct TokenProofTests {
                     "it was recorded as verified: the attested key is not CA key "
                         + key.fingerprint))
         (key, found) = try lines("none") { _, other in
-            replacing(try proof(other), "attestation", "unproven") + [
-                ("attestation-fault", "the attested key is another")
-            ]
+            var fields = replacing(try proof(other), "attestation", "unproven")
+            let place = fields.firstIndex { $0.name == "attestation-certificate" }
+            fields.insert(
+                ("attestation-fault", "the attested key is another"), at: place ?? fields.endIndex)
+            return fields
         }
         #expect(
             found == [

@@ -113,4 +113,24 @@ import Testing
         reader.report(Violation(RuleID("A"), "a"))
         #expect(reader.finish().map(\.rule.name) == ["A", "B", "DOC-FIELD", "C"])
     }
+
+    @Test("where fields have an order, the first that stands too late is told")
+    func orderOfFields() {
+        func faults(_ names: [String]) -> [String] {
+            var reader = BlockReader(block(names.map { ($0, "1") }))
+            _ = reader.required("a")
+            _ = reader.optional("b")
+            _ = reader.repeated("c")
+            _ = reader.required("d")
+            return reader.finishInOrder().map(\.description)
+        }
+        #expect(faults(["a", "b", "c", "c", "d"]) == [])
+        #expect(faults(["a", "d"]) == [])
+        #expect(
+            faults(["a", "c", "b", "c", "d"]) == [
+                #"line 7: field "b" belongs before "c" (DOC-CANONICAL)"#
+            ])
+        #expect(
+            faults(["d", "a"]) == [#"line 6: field "a" belongs before "d" (DOC-CANONICAL)"#])
+    }
 }

@@ -47,7 +47,7 @@ public struct ApprovalRecord: HomeRecord {
         let officer = reader.text("officer")
         let key = reader.text("key")
         let signature = reader.digest("signature")
-        let violations = reader.finish()
+        let violations = reader.finishInOrder()
         guard violations.isEmpty, let batch, let officer, let key, let signature else {
             throw Violations(violations)
         }

@@ -36,7 +36,7 @@ public struct BatchRecord: HomeRecord {
         var reader = try entry.reader()
         let batch = reader.digest("batch")
         let number = reader.number("number")
-        let violations = reader.finish()
+        let violations = reader.finishInOrder()
         guard violations.isEmpty, let batch, let number else { throw Violations(violations) }
         self.batch = batch
         self.number = number

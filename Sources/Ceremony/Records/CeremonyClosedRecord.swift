@@ -78,7 +78,7 @@ public struct CeremonyClosedRecord: HomeRecord {
                 Violation(.recordText, "abandoned-by and abandoned belong together"))
         }
         let state = reader.digest("state")
-        let violations = reader.finish()
+        let violations = reader.finishInOrder()
         guard violations.isEmpty, let batch, let certificates, let state else {
             throw Violations(violations)
         }

@@ -78,7 +78,7 @@ public struct CeremonyOpenedRecord: HomeRecord {
         let batch = reader.digest("batch")
         let tier = reader.text("tier")
         let tool = reader.text("tool")
-        var violations = reader.finish()
+        var violations = reader.finishInOrder()
         var devices: [Device] = []
         for block in entry.blocks.dropFirst() {
             var reader = BlockReader(block)
@@ -87,7 +87,7 @@ public struct CeremonyOpenedRecord: HomeRecord {
             let module = reader.text("module")
             let evidence = reader.text("evidence")
             let proof = RecordedEvidence(from: &reader)
-            violations += reader.finish()
+            violations += reader.finishInOrder()
             if let key, let token, let module, let evidence {
                 devices.append(
                     Device(

@@ -62,7 +62,7 @@ public struct EpochRecord: HomeRecord {
     public init(_ entry: LedgerEntry) throws(Violations) {
         var reader = try entry.reader()
         let batch = reader.digest("batch")
-        var violations = reader.finish()
+        var violations = reader.finishInOrder()
         var authorities: [Authority] = []
         for block in entry.blocks.dropFirst() {
             var reader = BlockReader(block)
@@ -71,7 +71,7 @@ public struct EpochRecord: HomeRecord {
                 reader.required("epoch"), expected: "a number up to \(SerialNumber.lastEpoch)"
             ) { parseDecimal($0).flatMap { UInt16(exactly: $0) } }
             let nextSerial = reader.number("next-serial")
-            violations += reader.finish()
+            violations += reader.finishInOrder()
             if let name, let epoch, let nextSerial {
                 authorities.append(Authority(name: name, epoch: epoch, nextSerial: nextSerial))
             }

@@ -30,7 +30,7 @@ public struct ExceptionRecord: HomeRecord {
         var reader = try entry.reader()
         let rule = reader.text("rule")
         let message = reader.text("message")
-        let violations = reader.finish()
+        let violations = reader.finishInOrder()
         guard violations.isEmpty, let rule, let message else { throw Violations(violations) }
         self.init(rule: RuleID(rule), message: message)
     }

@@ -49,7 +49,7 @@ public struct GenesisRecord: HomeRecord {
         let signatures = reader.repeated("signature").compactMap { field in
             reader.value(field, expected: "a SHA-256") { SHA256Digest(hex: $0) }
         }
-        let violations = reader.finish()
+        let violations = reader.finishInOrder()
         guard violations.isEmpty, let genesis, let policy, let roster else {
             throw Violations(violations)
         }

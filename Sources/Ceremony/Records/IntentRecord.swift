@@ -56,7 +56,7 @@ public struct IntentRecord: HomeRecord {
                 Self.item(text)
             }
         }
-        let violations = reader.finish()
+        let violations = reader.finishInOrder()
         guard violations.isEmpty, let batch else { throw Violations(violations) }
         self.init(batch: batch, items: items)
     }

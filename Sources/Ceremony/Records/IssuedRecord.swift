@@ -88,7 +88,7 @@ public struct IssuedRecord: HomeRecord {
                 return nil
             }
         }
-        let violations = reader.finish()
+        let violations = reader.finishInOrder()
         guard violations.isEmpty, let batch, let number, let authority, let request,
             let certificate
         else { throw Violations(violations) }

@@ -38,7 +38,7 @@ public struct RefusalRecord: HomeRecord {
             SHA256Digest(hex: $0)
         }
         violations = reader.repeated("message").map(\.value)
-        let faults = reader.finish()
+        let faults = reader.finishInOrder()
         guard faults.isEmpty, let name else { throw Violations(faults) }
         self.name = name
         self.file = file

@@ -52,7 +52,7 @@ public struct RejectionRecord: HomeRecord {
         let reason = reader.text("reason")
         let text = reader.digest("text")
         let signature = reader.digest("signature")
-        let violations = reader.finish()
+        let violations = reader.finishInOrder()
         guard violations.isEmpty, let batch, let officer, let reason, let text, let signature
         else { throw Violations(violations) }
         self.batch = batch

@@ -42,7 +42,7 @@ public struct RequestRecord: HomeRecord {
         let request = reader.digest("request")
         let file = reader.digest("file")
         let name = reader.text("name")
-        let violations = reader.finish()
+        let violations = reader.finishInOrder()
         guard violations.isEmpty, let request, let file, let name else {
             throw Violations(violations)
         }

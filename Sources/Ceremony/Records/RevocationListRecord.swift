@@ -42,7 +42,7 @@ public struct RevocationListRecord: HomeRecord {
         let batch = reader.digest("batch")
         let version = reader.number("version")
         let list = reader.digest("list")
-        let violations = reader.finish()
+        let violations = reader.finishInOrder()
         guard violations.isEmpty, let batch, let version, let list else {
             throw Violations(violations)
         }

@@ -19,7 +19,7 @@ struct RecordReader {
 
     /// All faults, one for each field that does not belong there among them.
     mutating func finish() -> [Violation] {
-        fields.finish() + violations
+        fields.finishInOrder() + violations
     }
 
     /// The first entry.
@@ -103,7 +103,7 @@ struct RecordReader {
             _ = device.required("module")
             let evidence = device.required("evidence")?.value
             let proof = RecordedEvidence(from: &device)
-            violations += device.finish()
+            violations += device.finishInOrder()
             if let key, let token, let evidence {
                 found.append(
                     AuditDevice(publicKey: key, token: token, evidence: evidence, proof: proof))
@@ -192,7 +192,7 @@ struct RecordReader {
             let next = part.value(part.required("next-serial"), expected: "a decimal number") {
                 parseDecimal($0)
             }
-            violations += part.finish()
+            violations += part.finishInOrder()
             if let name, let epoch, let next {
                 found.append(AuditRecord.Epoch(authority: name, epoch: epoch, nextSerial: next))
             }

@@ -157,6 +157,13 @@ def fields():
             missing = "\n".join(lines[:number] + lines[number + 1:]).encode()
             if name != "message" and not (kind == "refusal" and name == "file"):
                 with_entries(f"{label}, left out", ENTRIES[:place] + [missing] + ENTRIES[place + 1:], ["officer"])
+        # Two fields exchanged: the same meaning in another text.
+        body = [number for number, line in enumerate(lines) if number > lines.index("") and ": " in line]
+        one, two = body[0], next((n for n in body if lines[n].split(":")[0] != lines[body[0]].split(":")[0]), None)
+        if two:
+            lines[one], lines[two] = lines[two], lines[one]
+            texts = ENTRIES[:place] + ["\n".join(lines).encode()] + ENTRIES[place + 1:]
+            with_entries(f"{kind}, two fields exchanged", texts, ["officer"])
     return seen
 
 
