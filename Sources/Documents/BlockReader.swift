@@ -7,6 +7,12 @@
 public struct BlockReader {
     private let block: Block
     private var asked: [String] = []
+    /// The names of which one field was taken without a look at all others.
+    private var taken: [String] = []
+    /// Where the next field is expected: most are asked for in the order of the text.
+    private var next = 0
+    /// How many fields were given out.
+    private var count = 0
     private var violations = ViolationList()
 
     /// Begins to read `block`.
@@ -26,30 +32,47 @@ public struct BlockReader {
 
     /// The field of this name, if it is there; repeated is reported, and the first is taken.
     public mutating func optional(_ name: String) -> Field? {
-        ask(name)
-        var first: Field?
-        for field in block.fields where field.name == name {
-            guard let first else {
-                first = field
-                continue
-            }
+        if next < block.fields.count, block.fields[next].name == name, !asked.contains(name) {
+            asked.append(name)
+            taken.append(name)
+            count += 1
+            next += 1
+            return block.fields[next - 1]
+        }
+        let isFirst = ask(name)
+        guard let place = block.fields.firstIndex(where: { $0.name == name }) else { return nil }
+        next = place + 1
+        if isFirst { count += 1 }
+        reportRepeated(block.fields[place])
+        return block.fields[place]
+    }
+
+    /// Reports the fields that bear the name of `first` behind it.
+    private mutating func reportRepeated(_ first: Field) {
+        for field in block.fields where field.name == first.name && field.line > first.line {
             report(
                 Violation(
                     .documentRepeated, line: field.line,
-                    "field \(quoted(name)) is given again; it stands in line \(first.line) already")
-            )
+                    "field \(quoted(first.name)) is given again; it stands in line "
+                        + "\(first.line) already"))
         }
-        return first
     }
 
     /// All fields of this name, in the order of the text.
     public mutating func repeated(_ name: String) -> [Field] {
-        ask(name)
-        return block.fields.filter { $0.name == name }
+        let isFirst = ask(name)
+        guard let first = block.fields.firstIndex(where: { $0.name == name }) else { return [] }
+        let found = block.fields[first...].filter { $0.name == name }
+        if isFirst { count += found.count }
+        next = first + found.count
+        return found
     }
 
-    private mutating func ask(_ name: String) {
-        if !asked.contains(name) { asked.append(name) }
+    /// Notes that a name was asked for, and says whether it is for the first time.
+    private mutating func ask(_ name: String) -> Bool {
+        guard !asked.contains(name) else { return false }
+        asked.append(name)
+        return true
     }
 
     /// Adds a fault that the caller found.
@@ -81,6 +104,10 @@ public struct BlockReader {
     /// All faults of the block by line, one for each field that was never asked for among them; of
     /// more than ``Document/maximumViolations``, the rest is counted.
     public mutating func finish() -> [Violation] {
+        guard count < block.fields.count else { return violations.sortedByLine }
+        for name in taken {
+            if let first = block.fields.first(where: { $0.name == name }) { reportRepeated(first) }
+        }
         for field in block.fields where !asked.contains(field.name) {
             let hint = asked.isEmpty ? nil : "known here: \(asked.joined(separator: ", "))"
             report(

@@ -34,6 +34,14 @@ public struct Document: Sendable {
                     .documentSize,
                     "\(bytes.count) bytes exceed the limit of \(limits.maximumBytes)"))
         }
+        self.kind = kind
+        self.bytes = bytes
+        if let blocks = PlainText.blocks(
+            of: bytes, heading: Self.heading(kind), limits: limits)
+        {
+            self.blocks = blocks
+            return
+        }
         let lines = bytes.reduce(0) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
         guard lines <= limits.maximumLines else {
             throw Violations(
@@ -42,8 +50,6 @@ public struct Document: Sendable {
         }
         var parser = DocumentParser(kind: kind, limits: limits, utf8Fields: utf8Fields)
         blocks = try parser.parse(bytes)
-        self.kind = kind
-        self.bytes = bytes
     }
 
     /// The fields below the heading.
