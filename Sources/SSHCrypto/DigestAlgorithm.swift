@@ -42,6 +42,18 @@ import COpenSSL
         return unsafe digest ?? Array(bytes).withUnsafeBufferPointer { unsafe hash(buffer: $0) }
     }
 
+    /// Writes the digest of `bytes` into `output`, which has room for it.
+    func hash(_ bytes: some Collection<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) {
+        func write(_ buffer: UnsafeBufferPointer<UInt8>) {
+            let done = unsafe EVP_Digest(
+                buffer.baseAddress, buffer.count, output.baseAddress, nil, pointer, nil)
+            guard done == 1 else { failedHash(name) }
+        }
+        if bytes.withContiguousStorageIfAvailable({ unsafe write($0) }) == nil {
+            unsafe Array(bytes).withUnsafeBufferPointer { unsafe write($0) }
+        }
+    }
+
     private func hash(buffer: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: length) { output, count in
             let done = unsafe EVP_Digest(

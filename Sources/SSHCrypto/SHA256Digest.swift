@@ -6,42 +6,84 @@ public struct SHA256Digest: Hashable, Sendable, Comparable, CustomStringConverti
     /// The length of a digest, in bytes.
     public static let length = 32
 
-    /// The digest's 32 bytes.
-    public let bytes: [UInt8]
+    // The digest in place, and not in an array of its own: ledgers are full of digests.
+    private let first: UInt64
+    private let second: UInt64
+    private let third: UInt64
+    private let fourth: UInt64
 
     /// Hashes `message`.
     public init(hashing message: some Collection<UInt8>) {
-        bytes = DigestAlgorithm.sha256.hash(message)
+        self = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.length) {
+            unsafe DigestAlgorithm.sha256.hash(message, into: $0)
+            return unsafe Self(raw: UnsafeRawBufferPointer($0))
+        }
     }
 
     /// Takes a digest as its bytes, or nil where they are not 32.
     public init?(bytes: [UInt8]) {
         guard bytes.count == Self.length else { return nil }
-        self.bytes = bytes
+        self = unsafe bytes.withUnsafeBytes { unsafe Self(raw: $0) }
     }
 
     /// Reads a digest from 64 hexadecimal digits, lower case, or nil where `hex` is anything else.
     public init?(hex: String) {
         var hex = hex
         let read = hex.withUTF8 { unsafe Self.read($0) }
-        guard let bytes = read else { return nil }
-        self.bytes = bytes
+        guard let read else { return nil }
+        self = read
     }
 
-    /// Takes the digest that a hasher ended with.
+    /// Takes the digest that a hasher ended with, which has 32 bytes.
     init(finished bytes: [UInt8]) {
-        self.bytes = bytes
+        self = unsafe bytes.withUnsafeBytes { unsafe Self(raw: $0) }
     }
+
+    /// Takes 32 bytes.
+    private init(raw bytes: UnsafeRawBufferPointer) {
+        func word(_ place: Int) -> UInt64 {
+            UInt64(
+                bigEndian: unsafe bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))
+        }
+        self.init(word(0), word(1), word(2), word(3))
+    }
+
+    private init(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
+        self.first = first
+        self.second = second
+        self.third = third
+        self.fourth = fourth
+    }
+
+    /// The digest's 32 bytes.
+    public var bytes: [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: Self.length) { output, count in
+            let raw = UnsafeMutableRawBufferPointer(output)
+            for (place, word) in [first, second, third, fourth].enumerated() {
+                unsafe raw.storeBytes(of: word.bigEndian, toByteOffset: 8 * place, as: UInt64.self)
+            }
+            count = Self.length
+        }
+    }
+
+    /// The first eight of the digest's bytes, the most significant first.
+    public var prefix: UInt64 { first }
 
     /// The digest as 64 hexadecimal digits, lower case.
     public var hex: String {
-        var digits: [UInt8] = []
-        digits.reserveCapacity(2 * Self.length)
-        for byte in bytes {
-            digits.append(Self.digit(byte >> 4))
-            digits.append(Self.digit(byte & 15))
+        unsafe String(unsafeUninitializedCapacity: 2 * Self.length) { output in
+            var place = 0
+            for word in [first, second, third, fourth] {
+                var rest = word
+                for _ in 0..<16 {
+                    rest = rest << 4 | rest >> 60
+                    let value = UInt8(truncatingIfNeeded: rest & 15)
+                    unsafe output[place] = value < 10 ? 0x30 + value : 0x57 + value
+                    place += 1
+                }
+            }
+            return place
         }
-        return String(decoding: digits, as: UTF8.self)
     }
 
     /// The digest as padded Base64, 44 characters.
@@ -52,23 +94,25 @@ public struct SHA256Digest: Hashable, Sendable, Comparable, CustomStringConverti
 
     /// Orders digests as the numbers that their bytes spell, most significant byte first.
     public static func < (left: Self, right: Self) -> Bool {
-        left.bytes.lexicographicallyPrecedes(right.bytes)
+        (left.first, left.second, left.third, left.fourth)
+            < (right.first, right.second, right.third, right.fourth)
     }
 
-    /// The bytes that so many digits stand for.
-    private static func read(_ digits: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    /// The digest that so many digits stand for.
+    private static func read(_ digits: UnsafeBufferPointer<UInt8>) -> Self? {
         guard digits.count == 2 * length else { return nil }
         var isRead = true
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: length) { bytes, count in
-            for place in 0..<length {
-                let high = values[Int(unsafe digits[2 * place])]
-                let low = values[Int(unsafe digits[2 * place + 1])]
-                if high | low > 15 { isRead = false }
-                unsafe bytes[place] = high << 4 | low & 15
+        func word(_ number: Int) -> UInt64 {
+            var word: UInt64 = 0
+            for place in (16 * number)..<(16 * number + 16) {
+                let value = values[Int(unsafe digits[place])]
+                if value > 15 { isRead = false }
+                word = word << 4 | UInt64(value & 15)
             }
-            count = length
+            return word
         }
-        return isRead ? bytes : nil
+        let digest = Self(word(0), word(1), word(2), word(3))
+        return isRead ? digest : nil
     }
 
     /// What each byte stands for as a digit; 16 for none.
@@ -78,9 +122,5 @@ public struct SHA256Digest: Hashable, Sendable, Comparable, CustomStringConverti
         case 0x61...0x66: digit - 0x57
         default: 16
         }
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? 0x30 + value : 0x57 + value
     }
 }

@@ -64,23 +64,56 @@ public enum Base64 {
     private static func decode(array text: [UInt8]) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
         let padding = text.suffix(2).reduce(0) { $0 + ($1 == 0x3D ? 1 : 0) }
-        let values = values
-        var bytes = [UInt8](repeating: 0, count: text.count / 4 * 3 - padding)
-        var filled = 0
-        var group: UInt32 = 0
-        var bits: UInt32 = 0
-        var all: UInt8 = 0
-        for character in text.dropLast(padding) {
-            let value = values[Int(character)]
-            all |= value
-            group = group << 6 | UInt32(value)
-            bits += 6
-            guard bits >= 8 else { continue }
-            bits -= 8
-            bytes[filled] = UInt8(truncatingIfNeeded: group >> bits)
-            filled += 1
+        let digits = text.count - padding
+        var isGood = false
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) {
+            bytes, count in
+            isGood = unsafe text.withUnsafeBufferPointer { text in
+                unsafe values.withUnsafeBufferPointer { values in
+                    unsafe decode(text, digits, values, into: bytes)
+                }
+            }
+            count = text.count / 4 * 3 - padding
         }
-        guard all < 64, group & ((1 << bits) - 1) == 0 else { return nil }
-        return bytes
+        return isGood ? bytes : nil
+    }
+
+    /// Decodes the first `digits` characters, and says whether they are canonical; `bytes` has room
+    /// for three where `text` has four.
+    private static func decode(
+        _ text: UnsafeBufferPointer<UInt8>, _ digits: Int, _ values: UnsafeBufferPointer<UInt8>,
+        into bytes: UnsafeMutableBufferPointer<UInt8>
+    ) -> Bool {
+        var all: UInt8 = 0
+        func value(_ place: Int) -> UInt32 {
+            let value = unsafe values[Int(text[place])]
+            all |= value
+            return UInt32(value)
+        }
+        var read = 0
+        var filled = 0
+        while read + 4 <= digits {
+            let group =
+                value(read) << 18 | value(read + 1) << 12 | value(read + 2) << 6
+                | value(read + 3)
+            unsafe bytes[filled] = UInt8(truncatingIfNeeded: group >> 16)
+            unsafe bytes[filled + 1] = UInt8(truncatingIfNeeded: group >> 8)
+            unsafe bytes[filled + 2] = UInt8(truncatingIfNeeded: group)
+            read += 4
+            filled += 3
+        }
+        switch digits - read {
+        case 0: return all < 64
+        case 2:
+            let group = value(read) << 6 | value(read + 1)
+            unsafe bytes[filled] = UInt8(truncatingIfNeeded: group >> 4)
+            return all < 64 && group & 0xF == 0
+        case 3:
+            let group = value(read) << 12 | value(read + 1) << 6 | value(read + 2)
+            unsafe bytes[filled] = UInt8(truncatingIfNeeded: group >> 10)
+            unsafe bytes[filled + 1] = UInt8(truncatingIfNeeded: group >> 2)
+            return all < 64 && group & 3 == 0
+        default: return false
+        }
     }
 }
