@@ -16,8 +16,10 @@ public struct QuorumDecision: Hashable, Sendable {
     public struct Item: Hashable, Sendable {
         /// The item's number, from 1.
         public let number: Int
+        /// The item itself.
+        private let item: BatchItem
         /// The item in a few words.
-        public let summary: String
+        public var summary: String { item.summary }
         /// The risk class.
         public let riskClass: String
         /// The approvals that it takes; nil where the roster sets none for its class.
@@ -29,6 +31,18 @@ public struct QuorumDecision: Hashable, Sendable {
 
         /// Whether enough officers count.
         public var isReached: Bool { threshold.map { counted.count >= $0 } ?? false }
+
+        fileprivate init(
+            _ item: BatchItem, number: Int, threshold: Int?, counted: [String],
+            excluded: [Exclusion]
+        ) {
+            self.number = number
+            self.item = item
+            riskClass = item.riskClass
+            self.threshold = threshold
+            self.counted = counted
+            self.excluded = excluded
+        }
     }
 
     /// The count for each item.
@@ -41,19 +55,19 @@ public struct QuorumDecision: Hashable, Sendable {
     public init(manifest: BatchManifest, approvals: [Approval], roster: Roster) {
         let names = Set(approvals.map(\.officer)).sorted()
         let officers = names.compactMap { name in roster.officers.first { $0.name == name } }
+            .map { ($0, NameWords(of: $0)) }
+        let all = officers.map(\.0.name)
         items = manifest.items.enumerated().map { index, item in
-            var counted: [String] = []
             var excluded: [Exclusion] = []
-            for officer in officers {
-                if let reason = officer.interest(in: item) {
+            for (officer, words) in officers {
+                if let reason = officer.interest(in: item, words) {
                     excluded.append(Exclusion(officer: officer.name, reason: reason))
-                } else {
-                    counted.append(officer.name)
                 }
             }
             return Item(
-                number: index + 1, summary: item.summary, riskClass: item.riskClass,
-                threshold: roster.thresholds[item.riskClass], counted: counted,
+                item, number: index + 1, threshold: roster.thresholds[item.riskClass],
+                counted: excluded.isEmpty
+                    ? all : all.filter { name in !excluded.contains { $0.officer == name } },
                 excluded: excluded)
         }
     }
@@ -118,16 +132,19 @@ extension Person {
     /// The requester's own words can only add to it: an account or key of the person counts
     /// whatever name stands in the request. In doubt the person is touched: names are compared
     /// without regard to case, and of an address the part before the `@` counts too.
-    public func interest(in item: BatchItem) -> String? {
+    public func interest(in item: BatchItem) -> String? { interest(in: item, NameWords(of: self)) }
+
+    /// What of an item touches this person, whose names these are.
+    fileprivate func interest(in item: BatchItem, _ words: NameWords) -> String? {
         switch item {
         case .issue(let item):
             if keys.contains(item.fields.publicKey) {
                 return "the key to be certified is the officer's own"
             }
-            for principal in item.fields.validPrincipals where isNamed(in: principal) {
+            for principal in item.fields.validPrincipals where words.stand(in: principal) {
                 return "principal \(quoted(principal)) is the officer's own account"
             }
-            if let requester = item.requester, isNamed(in: requester) {
+            if let requester = item.requester, words.stand(in: requester) {
                 return "the requester is the officer"
             }
             return nil
@@ -135,36 +152,6 @@ extension Person {
             guard case .key(let key) = item.target, keys.contains(key) else { return nil }
             return "the key to be revoked is the officer's own"
         case .revocationList, .abandon, .newEpoch: return nil
-        }
-    }
-
-    /// Whether the person's name or one of the accounts stands in a text, as whole words.
-    private func isNamed(in text: String) -> Bool {
-        let words = Self.words(of: text)
-        let shortened = words.map { word in
-            word.firstIndex(of: "@").map { String(word[..<$0]) } ?? word
-        }
-        return ([name] + accounts).contains { own in
-            let wanted = Self.words(of: own)
-            return !wanted.isEmpty && (words.contains(wanted) || shortened.contains(wanted))
-        }
-    }
-
-    /// The words of a text in lower case, without what stands between and around them.
-    private static func words(of text: String) -> [String] {
-        text.lowercased().unicodeScalars.split { scalar in
-            scalar.isASCII && !isLetterOrDigit(scalar) && !"@._+-".unicodeScalars.contains(scalar)
-        }.compactMap { part in
-            var word = part.drop { $0.isASCII && !isLetterOrDigit($0) }
-            while let last = word.last, last.isASCII, !isLetterOrDigit(last) { word.removeLast() }
-            return word.isEmpty ? nil : String(word)
-        }
-    }
-
-    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9": true
-        default: false
         }
     }
 }
