@@ -49,22 +49,22 @@ extension BatchState {
             let approval = try Approval(
                 armored: HomeState.require(record.signature, "approval", content),
                 manifest: manifest, roster: roster)
-            return approve(approval, entry: entry)
+            return approve(approval, entry: entry.stamp)
         case .rejection:
             let record = try RejectionRecord(entry)
             let rejection = try Rejection(
                 text: HomeState.require(record.text, "rejection", content),
                 armored: HomeState.require(record.signature, "rejection signature", content),
                 manifest: manifest, roster: roster)
-            return reject(rejection, entry: entry)
-        case .ceremonyOpened: return open(try CeremonyOpenedRecord(entry), entry: entry)
-        case .token: return takeOver(try TokenRecord(entry), entry: entry)
-        case .intent: return intend(try IntentRecord(entry), entry: entry)
-        case .issued: return issue(try IssuedRecord(entry), entry: entry)
-        case .epoch: return beginEpoch(try EpochRecord(entry), entry: entry)
-        case .krl: return release(try RevocationListRecord(entry), entry: entry)
+            return reject(rejection, entry: entry.stamp)
+        case .ceremonyOpened: return open(try CeremonyOpenedRecord(entry), entry: entry.stamp)
+        case .token: return takeOver(try TokenRecord(entry), entry: entry.stamp)
+        case .intent: return intend(try IntentRecord(entry), entry: entry.stamp)
+        case .issued: return issue(try IssuedRecord(entry), entry: entry.stamp)
+        case .epoch: return beginEpoch(try EpochRecord(entry), entry: entry.stamp)
+        case .krl: return release(try RevocationListRecord(entry), entry: entry.stamp)
         case .ceremonyClosed:
-            return close(try CeremonyClosedRecord(entry), entry: entry, list: list)
+            return close(try CeremonyClosedRecord(entry), entry: entry.stamp, list: list)
         default: return "it says nothing of a batch"
         }
     }

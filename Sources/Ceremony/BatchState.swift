@@ -77,7 +77,7 @@ public struct BatchState: Sendable {
             manifest: manifest, approvals: approvals.map(\.approval), roster: roster)
     }
 
-    mutating func approve(_ approval: Approval, entry: LedgerEntry) -> String? {
+    mutating func approve(_ approval: Approval, entry: EntryStamp) -> String? {
         guard phase(at: entry.time) == .gathering else {
             return "the batch no longer gathers approvals"
         }
@@ -88,15 +88,15 @@ public struct BatchState: Sendable {
         return nil
     }
 
-    mutating func reject(_ rejection: Rejection, entry: LedgerEntry) -> String? {
-        guard opened == nil, self.rejection == nil else {
+    mutating func reject(_ rejection: Rejection, entry: EntryStamp) -> String? {
+        guard phase(at: entry.time) == .gathering else {
             return "the batch can no longer be rejected"
         }
         self.rejection = (rejection, entry.index)
         return nil
     }
 
-    mutating func open(_ record: CeremonyOpenedRecord, entry: LedgerEntry) -> String? {
+    mutating func open(_ record: CeremonyOpenedRecord, entry: EntryStamp) -> String? {
         guard phase(at: entry.time) == .gathering else {
             return "the batch cannot be opened: it is \(phase(at: entry.time).rawValue)"
         }
@@ -108,7 +108,7 @@ public struct BatchState: Sendable {
         return nil
     }
 
-    mutating func takeOver(_ record: TokenRecord, entry: LedgerEntry) -> String? {
+    mutating func takeOver(_ record: TokenRecord, entry: EntryStamp) -> String? {
         guard opened != nil, closed == nil else { return "a token outside a ceremony" }
         guard !record.devices.isEmpty,
             Set(record.devices.map(\.publicKey)).isSubset(of: signatureKeys)
@@ -117,7 +117,7 @@ public struct BatchState: Sendable {
         return nil
     }
 
-    mutating func intend(_ record: IntentRecord, entry: LedgerEntry) -> String? {
+    mutating func intend(_ record: IntentRecord, entry: EntryStamp) -> String? {
         guard opened != nil, closed == nil else { return "intent outside a ceremony" }
         for item in record.items {
             guard let issue = issueItem(item.number), issue.fields.serial == item.serial,
@@ -128,7 +128,7 @@ public struct BatchState: Sendable {
         return nil
     }
 
-    mutating func issue(_ record: IssuedRecord, entry: LedgerEntry) -> String? {
+    mutating func issue(_ record: IssuedRecord, entry: EntryStamp) -> String? {
         guard opened != nil, closed == nil else { return "certificate outside a ceremony" }
         guard intended.contains(record.number) else {
             return "certificate without an intent"
@@ -144,7 +144,7 @@ public struct BatchState: Sendable {
         return nil
     }
 
-    mutating func release(_ record: RevocationListRecord, entry: LedgerEntry) -> String? {
+    mutating func release(_ record: RevocationListRecord, entry: EntryStamp) -> String? {
         guard opened != nil, closed == nil, !releasedList else {
             return "revocation list outside a ceremony"
         }
@@ -160,7 +160,7 @@ public struct BatchState: Sendable {
         return nil
     }
 
-    mutating func beginEpoch(_ record: EpochRecord, entry: LedgerEntry) -> String? {
+    mutating func beginEpoch(_ record: EpochRecord, entry: EntryStamp) -> String? {
         guard opened != nil, closed == nil, begunEpoch == nil else {
             return "an epoch begins outside a ceremony, or twice"
         }
@@ -175,7 +175,7 @@ public struct BatchState: Sendable {
     mutating func supersede(by batch: UInt64) { supersededBy = batch }
 
     mutating func close(
-        _ record: CeremonyClosedRecord, entry: LedgerEntry, list: [UInt8]
+        _ record: CeremonyClosedRecord, entry: EntryStamp, list: [UInt8]
     ) -> String? {
         guard opened != nil, closed == nil else { return "no ceremony is open" }
         guard unfinished == record.abandonment?.serials ?? [],

@@ -11,15 +11,29 @@ import SSHFormats
 public struct HomePast {
     /// The entry that admitted a request before the state begins; nil where none did.
     public let admission: (SHA256Digest) throws(Violations) -> UInt64?
+    /// Whether a request was admitted before the state begins, when another of its ID is.
+    public let isAdmitted: (SHA256Digest) throws(Violations) -> Bool
     /// The request that an entry admitted before the state begins.
     public let request: (UInt64) throws(Violations) -> HomeState.AdmittedEntry
 
     /// Asks the ledger so.
+    ///
+    /// - Parameters:
+    ///   - admission: The entry that admitted a request.
+    ///   - isAdmitted: Whether one did; nil asks for the entry. Whoever finds requests that are
+    ///     admitted twice by other means may spare it.
+    ///   - request: The request that an entry admitted.
     public init(
         admission: @escaping (SHA256Digest) throws(Violations) -> UInt64?,
+        isAdmitted: ((SHA256Digest) throws(Violations) -> Bool)? = nil,
         request: @escaping (UInt64) throws(Violations) -> HomeState.AdmittedEntry
     ) {
         self.admission = admission
+        if let isAdmitted {
+            self.isAdmitted = isAdmitted
+        } else {
+            self.isAdmitted = { (id) throws(Violations) in try admission(id) != nil }
+        }
         self.request = request
     }
 

@@ -92,7 +92,7 @@ extension HomeState {
                 roster: roster)
             let fault =
                 record.batch == manifest.id
-                ? state.approve(approval, entry: entry) : "it approves another batch"
+                ? state.approve(approval, entry: entry.stamp) : "it approves another batch"
             if let fault {
                 throw Violations(Violation(.recordText, "entry \(entry.index): \(fault)"))
             }

@@ -125,8 +125,9 @@ extension HomeState {
 
     /// Takes in that an epoch began: the serials go on in it, and no batch that was drafted before
     /// can be carried out any more.
-    mutating func applyEpoch(_ entry: LedgerEntry) throws(Violations) {
-        let record = try EpochRecord(entry)
+    mutating func applyEpoch(
+        _ entry: EntryStamp, _ record: EpochRecord, _ digest: SHA256Digest
+    ) throws(Violations) {
         guard let place = batches.lastIndex(where: { $0.manifest.id == record.batch }) else {
             throw epochFault(entry, "it names a batch that is not there")
         }
@@ -135,7 +136,7 @@ extension HomeState {
         }
         let batch = batches[place]
         for authority in record.authorities { nextSerials[authority.name] = authority.nextSerial }
-        governingHead = entry.digest
+        governingHead = digest
         epochs.begin(
             EpochState.Beginning(entry: entry.index, batch: batch.number),
             givingUp: batch.manifest.newEpochs.first?.anchors ?? [])
@@ -145,7 +146,7 @@ extension HomeState {
         }
     }
 
-    private func epochFault(_ entry: LedgerEntry, _ message: String) -> Violations {
+    private func epochFault(_ entry: EntryStamp, _ message: String) -> Violations {
         Violations(Violation(.recordText, "entry \(entry.index): \(message)"))
     }
 

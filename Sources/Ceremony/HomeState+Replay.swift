@@ -15,33 +15,58 @@ extension HomeState {
     public mutating func apply(
         _ entry: LedgerEntry, content: (SHA256Digest) -> [UInt8]?, past: HomePast = .none
     ) throws(Violations) {
+        try requireNext(entry.stamp)
+        try apply(ExaminedEntry(entry, content: content), past: past)
+    }
+
+    /// Takes in the next entry, which was examined by itself.
+    ///
+    /// What was recorded must have been allowed when it was recorded. A state that refused an entry
+    /// is spoilt: go on with a copy of the one before.
+    ///
+    /// - Throws: `Violations` where the entry does not follow from the state.
+    public mutating func apply(
+        _ examined: ExaminedEntry, past: HomePast = .none
+    ) throws(Violations) {
+        let entry = examined.stamp
+        try requireNext(entry)
+        switch examined.matter {
+        case .request(_, let admitted): try applyRequest(entry, admitted, past)
+        case .batch(let record, let manifest): try applyBatch(entry, record, manifest, past)
+        case .approval(let record, let signature): try applyApproval(entry, record, signature)
+        case .rejection(let record, let text, let signature):
+            try applyRejection(entry, record, text, signature)
+        case .ceremonyOpened(let record): try applyOpened(entry, record)
+        case .token(let record):
+            try requireOwnCeremony(record.batch, entry)
+            try update(record.batch, entry) { $0.takeOver(record, entry: entry) }
+        case .intent(let record):
+            try requireOwnCeremony(record.batch, entry)
+            try update(record.batch, entry) { $0.intend(record, entry: entry) }
+        case .issued(let record): try applyIssued(entry, record)
+        case .revocationList(let record, let list):
+            try applyRevocationList(entry, record, list)
+        case .epoch(let record, let digest): try applyEpoch(entry, record, digest)
+        case .ceremonyClosed(let record): try applyClosed(entry, record)
+        case .remark: break
+        case .unexpected:
+            throw fault(entry, "kind \(examined.kind.rawValue) is not expected here")
+        }
+        tree.append(examined.leafHash)
+        lastTime = entry.time
+    }
+
+    /// That an entry admits a request that one before it admitted.
+    public static func repeatedRequest(entry: UInt64) -> Violation {
+        Violation(.recordText, "entry \(entry): the request is there already")
+    }
+
+    private func requireNext(_ entry: EntryStamp) throws(Violations) {
         guard entry.index == size, entry.time >= lastTime else {
             throw Violations(
                 Violation(
                     .recordText, "entry \(entry.index) does not follow entry \(size - 1)"))
         }
-        switch entry.kind {
-        case .request: try applyRequest(entry, content, past)
-        case .refusal: _ = try RefusalRecord(entry)
-        case .batch: try applyBatch(entry, content, past)
-        case .approval: try applyApproval(entry, content)
-        case .rejection: try applyRejection(entry, content)
-        case .ceremonyOpened: try applyOpened(entry)
-        case .token: try applyToken(entry)
-        case .intent:
-            let record = try IntentRecord(entry)
-            try requireOwnCeremony(record.batch, entry)
-            try update(record.batch, entry) { $0.intend(record, entry: entry) }
-        case .issued: try applyIssued(entry)
-        case .krl: try applyRevocationList(entry, content)
-        case .epoch: try applyEpoch(entry)
-        case .ceremonyClosed: try applyClosed(entry, content)
-        case .exception: _ = try ExceptionRecord(entry)
-        case .genesis, .roster, .policy, .key:
-            throw fault(entry, "kind \(entry.kind.rawValue) is not expected here")
-        }
-        tree.append(entry.leafHash)
-        lastTime = entry.time
     }
 
     /// The content of this name, with a look at whether it is what the name says.
@@ -61,21 +86,25 @@ extension HomeState {
 }
 
 extension HomeState {
-    private func fault(_ entry: LedgerEntry, _ message: String) -> Violations {
+    private func fault(_ entry: EntryStamp, _ message: String) -> Violations {
         Violations(Violation(.recordText, "entry \(entry.index): \(message)"))
     }
 
     private mutating func update(
-        _ id: SHA256Digest, _ entry: LedgerEntry, _ change: (inout BatchState) -> String?
+        _ id: SHA256Digest, _ entry: EntryStamp, _ change: (inout BatchState) -> String?
     ) throws(Violations) {
-        guard let place = batches.lastIndex(where: { $0.manifest.id == id }) else {
+        if let message = change(&batches[try place(of: id, entry)]) { throw fault(entry, message) }
+    }
+
+    private func place(of id: SHA256Digest, _ entry: EntryStamp) throws(Violations) -> Int {
+        guard let place = batches.indices.last(where: { batches[$0].manifest.id == id }) else {
             throw fault(entry, "it names a batch that is not there")
         }
-        if let message = change(&batches[place]) { throw fault(entry, message) }
+        return place
     }
 
     private func named(
-        _ id: SHA256Digest, _ entry: LedgerEntry
+        _ id: SHA256Digest, _ entry: EntryStamp
     ) throws(Violations) -> BatchState {
         guard let batch = batch(id) else {
             throw fault(entry, "it names a batch that is not there")
@@ -84,27 +113,22 @@ extension HomeState {
     }
 
     private mutating func applyRequest(
-        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?, _ past: HomePast
+        _ entry: EntryStamp, _ admitted: AdmittedEntry, _ past: HomePast
     ) throws(Violations) {
-        let record = try RequestRecord(entry)
-        let request = try CertificateRequest(
-            file: Self.require(record.file, "request", content))
-        let before = base > 0 ? try past.admission(request.id) : nil
-        guard request.id == record.request, requests[request.id] == nil, before == nil else {
-            throw fault(entry, "the request is another, or there already")
+        let id = admitted.request.id
+        var isRepeated = requests[id] != nil
+        if !isRepeated, base > 0 { isRepeated = try past.isAdmitted(id) }
+        guard !isRepeated else {
+            throw Violations(Self.repeatedRequest(entry: entry.index))
         }
-        requests[request.id] = AdmittedEntry(
-            request: request, name: record.name, entry: entry.index)
-        requestOrder.append(request.id)
+        requests[id] = admitted
+        requestOrder.append(id)
         waiting.insert(entry.index)
     }
 
     private mutating func applyBatch(
-        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?, _ past: HomePast
+        _ entry: EntryStamp, _ record: BatchRecord, _ manifest: BatchManifest, _ past: HomePast
     ) throws(Violations) {
-        let record = try BatchRecord(entry)
-        let manifest = try BatchManifest(
-            text: Self.require(record.batch, "batch manifest", content))
         let faults = foundation(of: manifest, recordedAs: record.number, at: entry.time)
         guard faults.isEmpty else {
             throw fault(
@@ -181,12 +205,10 @@ extension HomeState {
     }
 
     private mutating func applyApproval(
-        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+        _ entry: EntryStamp, _ record: ApprovalRecord, _ signature: [UInt8]
     ) throws(Violations) {
-        let record = try ApprovalRecord(entry)
         let approval = try Approval(
-            armored: Self.require(record.signature, "approval", content),
-            manifest: named(record.batch, entry).manifest, roster: roster)
+            armored: signature, manifest: named(record.batch, entry).manifest, roster: roster)
         try roster.requireCurrent(approval.key, at: entry.time)
         guard approval.officer.utf8.elementsEqual(record.officer.utf8),
             approval.key.fingerprint == record.key
@@ -200,13 +222,11 @@ extension HomeState {
     }
 
     private mutating func applyRejection(
-        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+        _ entry: EntryStamp, _ record: RejectionRecord, _ text: [UInt8], _ signature: [UInt8]
     ) throws(Violations) {
-        let record = try RejectionRecord(entry)
         let rejection = try Rejection(
-            text: Self.require(record.text, "rejection", content),
-            armored: Self.require(record.signature, "rejection signature", content),
-            manifest: named(record.batch, entry).manifest, roster: roster)
+            text: text, armored: signature, manifest: named(record.batch, entry).manifest,
+            roster: roster)
         try roster.requireCurrent(rejection.key, at: entry.time)
         guard rejection.officer.utf8.elementsEqual(record.officer.utf8),
             rejection.text.reason.utf8.elementsEqual(record.reason.utf8)
@@ -217,8 +237,9 @@ extension HomeState {
         try update(record.batch, entry) { $0.reject(rejection, entry: entry) }
     }
 
-    private mutating func applyOpened(_ entry: LedgerEntry) throws(Violations) {
-        let record = try CeremonyOpenedRecord(entry)
+    private mutating func applyOpened(
+        _ entry: EntryStamp, _ record: CeremonyOpenedRecord
+    ) throws(Violations) {
         let batch = try named(record.batch, entry)
         if batch.phase(at: entry.time) == .gathering {
             try Violations.raise(openingFaults(of: batch, at: entry.time))
@@ -227,37 +248,34 @@ extension HomeState {
         if let item = batch.abandonment { beingAbandoned = item.manifest }
     }
 
-    private mutating func applyToken(_ entry: LedgerEntry) throws(Violations) {
-        let record = try TokenRecord(entry)
-        try requireOwnCeremony(record.batch, entry)
-        try update(record.batch, entry) { $0.takeOver(record, entry: entry) }
-    }
-
     /// A ceremony whose abandonment has begun does not go on.
     private func requireOwnCeremony(
-        _ id: SHA256Digest, _ entry: LedgerEntry
+        _ id: SHA256Digest, _ entry: EntryStamp
     ) throws(Violations) {
         guard id != beingAbandoned else { throw fault(entry, "the ceremony is being abandoned") }
     }
 
-    private mutating func applyIssued(_ entry: LedgerEntry) throws(Violations) {
-        let record = try IssuedRecord(entry)
+    private mutating func applyIssued(
+        _ entry: EntryStamp, _ record: IssuedRecord
+    ) throws(Violations) {
         try requireOwnCeremony(record.batch, entry)
-        try update(record.batch, entry) { $0.issue(record, entry: entry) }
-        recall(record)
-        setAside.remove(record.certificate.fields.signatureKey)
-        if let entry = try named(record.batch, entry).admissions[record.request] {
-            waiting.remove(entry)
+        let place = try place(of: record.batch, entry)
+        if let message = batches[place].issue(record, entry: entry) {
+            throw fault(entry, message)
         }
-        epochs.issue(record.certificate.fields.serial, of: record.authority)
+        recall(record)
+        let fields = record.certificate.fields
+        setAside.remove(fields.signatureKey)
+        if let admission = batches[place].admissions[record.request] {
+            waiting.remove(admission)
+        }
+        epochs.issue(fields.serial, of: record.authority)
     }
 
     private mutating func applyRevocationList(
-        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+        _ entry: EntryStamp, _ record: RevocationListRecord, _ list: [UInt8]
     ) throws(Violations) {
-        let record = try RevocationListRecord(entry)
         try requireOwnCeremony(record.batch, entry)
-        let list = try Self.require(record.list, "revocation list", content)
         guard record.version > 0, record.version - 1 == revocations.version else {
             throw fault(
                 entry,
@@ -269,9 +287,8 @@ extension HomeState {
     }
 
     private mutating func applyClosed(
-        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?
+        _ entry: EntryStamp, _ record: CeremonyClosedRecord
     ) throws(Violations) {
-        let record = try CeremonyClosedRecord(entry)
         let before = try named(record.batch, entry)
         let list = revocations.list
         if let abandonment = record.abandonment {
@@ -302,6 +319,5 @@ extension HomeState {
                         + digest.hex,
                     hint: "the ledger was altered; run conclave ledger verify"))
         }
-        _ = try Self.require(record.state, "state", content)
     }
 }

@@ -57,12 +57,12 @@ struct BatchReplayTests {
         for request in [user, other] {
             #expect(
                 try violations { try ledger.admit(.user(alice), for: alice) }
-                    == ["entry 3: the request is another, or there already (RECORD)"])
+                    == ["entry 3: the request is there already (RECORD)"])
             #expect(
                 try violations {
                     try ledger.append(
                         RequestRecord(request, name: "y").draft, at: time("2026-11-22T09:30:00Z"))
-                } == ["entry 3: the request is another, or there already (RECORD)"])
+                } == ["entry 3: the request is there already (RECORD)"])
         }
     }
 
@@ -77,7 +77,7 @@ struct BatchReplayTests {
         draft.contents = [Content(third.file)]
         #expect(
             try violations { try ledger.append(draft, at: time("2026-11-22T09:30:00Z")) }
-                == ["entry 3: the request is another, or there already (RECORD)"])
+                == ["entry 3: the request is another (RECORD)"])
     }
 
     @Test("a request is verified again in every replay")

@@ -270,7 +270,7 @@ struct CeremonyReplayTests {
             draft.field("batch", manifest.id.hex)
             draft.field("certificates", String(count))
             draft.field("state", state.hex)
-            draft.contents = good.draft.contents
+            draft.contents = good.draft.contents + [Content([1])]
             return try faults(ledger, draft)
         }
         #expect(try closed(2, good.state) == nil)

@@ -125,7 +125,7 @@ struct HomeBaseTests {
             try state.apply(entry, content: { ledger.contents[$0] }, past: past)
         }
         #expect(
-            told == ["entry \(state.size): the request is another, or there already (RECORD)"])
+            told == ["entry \(state.size): the request is there already (RECORD)"])
     }
 
     @Test(

@@ -9,11 +9,18 @@ import SSHCrypto
 public protocol HomeRecord: Sendable {
     /// The entry's fields, the texts that it names, and what it can be found by.
     var draft: EntryDraft { get }
+    /// What the entry is found by.
+    var handles: [LedgerHandle] { get }
 
     /// Reads the record of an entry.
     ///
     /// - Throws: `Violations` where a field is missing, unknown or malformed.
     init(_ entry: LedgerEntry) throws(Violations)
+}
+
+extension HomeRecord {
+    /// What the entry is found by, out of the draft.
+    public var handles: [LedgerHandle] { draft.handles }
 }
 
 extension LedgerEntry {
