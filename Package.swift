@@ -193,6 +193,13 @@ let package = Package(
             ],
             swiftSettings: strictTests),
         .testTarget(
+            name: "CeremonyRunnerTests",
+            dependencies: [
+                "Ceremony", "CeremonyRunner", "Documents", "HomeSupport", "Issuance", "Ledger",
+                "LedgerStore", "SSHCrypto", "SSHFormats", "TestSupport",
+            ],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "CeremonyTests",
             dependencies: [
                 "Ceremony", "Documents", "HomeSupport", "Issuance", "Ledger", "SSHCrypto",

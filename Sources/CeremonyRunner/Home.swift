@@ -140,7 +140,7 @@ public final class Home {
         return state
     }
 
-    private static func founding(_ store: LedgerStore) throws -> HomeState {
+    static func founding(_ store: LedgerStore) throws -> HomeState {
         let entry = try store.entry(at: 0)
         let contents = ContentReader(store)
         do throws(Violations) {
@@ -153,9 +153,13 @@ public final class Home {
     private static func unfit(
         _ entry: LedgerEntry, _ violations: Violations, _ contents: ContentReader
     ) -> any Error {
-        contents.fault
-            ?? RunnerError.damaged(
-                "ledger entry \(entry.index) does not follow from those before it:\n\(violations)")
+        contents.fault ?? unfit(entry.index, violations)
+    }
+
+    /// That an entry does not follow from those before it.
+    static func unfit(_ index: UInt64, _ violations: Violations) -> any Error {
+        RunnerError.damaged(
+            "ledger entry \(index) does not follow from those before it:\n\(violations)")
     }
 
     /// What the ledger has before the entries that the state replayed.

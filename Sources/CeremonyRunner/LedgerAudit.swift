@@ -11,8 +11,8 @@ import Workers
 
 /// Recomputes everything that a home's ledger says: tree, texts, signatures, state, checkpoints.
 ///
-/// Texts, tree and certificates are looked at in pieces on all cores, the state is replayed beside
-/// that, and no more of the ledger is in memory than is being looked at.
+/// Texts, tree and signatures are looked at in pieces on all cores, the state follows them in order,
+/// and no more of the ledger is in memory than is being looked at.
 public struct LedgerAudit {
     /// How far the audit goes.
     public enum Depth: Sendable {
@@ -47,16 +47,16 @@ public struct LedgerAudit {
         guard unsafe access(ledger, F_OK) == 0 else { throw RunnerError.noHome(path) }
         let inspection = RecordInspection(verifiesSignatures: depth == .whole)
         let total = try? LedgerStore(opening: ledger, mode: .readOnly).size
-        let replay = depth == .whole ? Self.replay(path) : nil
+        let replay = depth == .whole ? LedgerReplay(path: ledger) : nil
         let stored = try LedgerStore.verify(
-            path: ledger, inspect: inspection.inspect, comparesHandles: depth == .whole
+            path: ledger, inspect: inspection.inspect, comparesHandles: depth == .whole,
+            follow: replay.map { replay in { replay.follow($0) } }
         ) { done in progress(done, max(done, total ?? 0)) }
         size = stored.size
         certificates = stored.certificates
         faults = stored.faults.map { "\($0)" }
-        let failure = replay?.result()
         guard faults.isEmpty else { return }
-        if let failure { faults.append(failure) }
+        if let replay { follow(replay, stored) }
         guard faults.isEmpty else { return }
         do {
             let ledger = try StoredLedger(home: path)
@@ -67,15 +67,19 @@ public struct LedgerAudit {
         }
     }
 
-    /// Replays the state beside what else is done; answers why it cannot be replayed.
-    private static func replay(_ path: String) -> BackgroundWork<String?> {
-        BackgroundWork {
-            do {
-                _ = try Home.read(path, surroundings: .machine, whole: true)
-                return nil
-            } catch {
-                return "\(error)"
-            }
+    /// Takes over what the replay of a ledger that is sound in itself has shown.
+    private mutating func follow(_ replay: LedgerReplay, _ stored: LedgerVerification) {
+        do {
+            faults += try replay.repeatedRequests(stored.sharingRequests).map { "\($0)" }
+        } catch {
+            faults.append("\(error)")
+        }
+        if let failure = replay.failure {
+            if !faults.contains(failure) { faults.append(failure) }
+        } else if stored.size == 0 {
+            faults.append("\(RunnerError.damaged("the ledger has no entries"))")
+        } else if replay.size != stored.size {
+            faults.append("the ledger could be followed to entry \(replay.size) and no further")
         }
     }
 

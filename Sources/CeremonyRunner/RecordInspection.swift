@@ -6,10 +6,10 @@ import LedgerStore
 import SSHCrypto
 import SSHFormats
 
-/// What a home finds in one entry by itself: its record, the contents it names, its certificate's
-/// signature.
+/// What a home finds in one entry by itself: its record, the contents that it names, the signatures of
+/// its certificate and of its request.
 struct RecordInspection: Sendable {
-    /// Whether signatures are verified.
+    /// Whether signatures are verified, and the entry is made ready to be followed.
     let verifiesSignatures: Bool
 
     /// Reads the record of an entry; called on several threads at once.
@@ -17,9 +17,11 @@ struct RecordInspection: Sendable {
         var found = EntryInspection()
         found.contents = entry.namedDigests
         do throws(Violations) {
-            let record = try entry.record()
-            if let issued = record as? IssuedRecord { verify(issued.certificate, &found) }
-            if verifiesSignatures { found.handles = handles(of: record) }
+            if verifiesSignatures {
+                try examine(entry, content, &found)
+            } else if let record = try entry.record() {
+                if record is IssuedRecord { found.certificates += 1 }
+            }
         } catch {
             found.faults += error.all.map { "\($0)" }
         }
@@ -29,27 +31,51 @@ struct RecordInspection: Sendable {
     /// What an entry is found by, as it was when the record was made.
     ///
     /// - Throws: `Violations` where the entry is none of a home.
-    func handles(
-        of entry: LedgerEntry
-    ) throws(Violations) -> [LedgerHandle] {
+    func handles(of entry: LedgerEntry) throws(Violations) -> [LedgerHandle] {
         handles(of: try entry.record())
     }
 
     private func handles(of record: (any HomeRecord)?) -> [LedgerHandle] {
-        let handles = record?.draft.handles ?? []
-        guard let refusal = record as? RefusalRecord else { return handles }
-        return handles + [Intake.handle(of: refusal)]
+        if let refusal = record as? RefusalRecord { return [Intake.handle(of: refusal)] }
+        return record?.handles ?? []
     }
 
-    private func verify(_ certificate: Certificate, _ found: inout EntryInspection) {
-        found.certificates += 1
-        guard verifiesSignatures else { return }
+    /// Examines an entry with its texts, so far as the ledger keeps them.
+    private func examine(
+        _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?,
+        _ found: inout EntryInspection
+    ) throws(Violations) {
+        var texts: [SHA256Digest: [UInt8]] = [:]
+        for digest in found.contents {
+            // That a text is missing or damaged is told by whoever keeps it.
+            guard let text = content(digest) else {
+                found.handles = handles(of: try entry.record())
+                return
+            }
+            texts[digest] = text
+        }
+        let examined = try ExaminedEntry(entry) { texts[$0] }
+        let record = examined.record
+        found.handles = handles(of: record)
+        switch examined.kind {
+        case .request: found.signatures += 1
+        case .issued:
+            found.certificates += 1
+            if let issued = record as? IssuedRecord, !verify(issued.certificate, &found) { return }
+        default: break
+        }
+        found.sequel = examined
+    }
+
+    private func verify(_ certificate: Certificate, _ found: inout EntryInspection) -> Bool {
         do throws(SSHCryptoError) {
             try certificate.verifySignature(
-                using: VerificationKeys.key(for: certificate.fields.signatureKey))
+                using: VerificationKeys.keyForMany(certificate.fields.signatureKey))
             found.signatures += 1
+            return true
         } catch {
             found.faults.append("\(error)")
+            return false
         }
     }
 }

@@ -10,6 +10,8 @@ public struct EntryInspection: Sendable {
     public var handles: [LedgerHandle]?
     /// What is wrong with what the entry records.
     public var faults: [String] = []
+    /// What is left to be followed in the order of the ledger; nil where that cannot be done.
+    public var sequel: (any Sendable)?
     /// The number of signatures that were verified for the entry.
     public var signatures = 0
     /// The number of certificates that the entry records.

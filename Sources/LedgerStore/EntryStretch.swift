@@ -60,6 +60,8 @@ struct StretchFindings: Sendable {
     var isUnreadable = false
     /// The handles that the entries have; nil where the caller said nothing of any.
     var handles: HandleSum?
+    /// What is left of the entries to be followed in order; nil for one with which that ends.
+    var sequels: [(any Sendable)?] = []
     /// The number of signatures that were verified.
     var signatures = 0
     /// The number of certificates that the entries record.

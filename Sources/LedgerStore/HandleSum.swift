@@ -21,15 +21,28 @@ struct HandleSum: Hashable, Sendable {
 
     /// The stored handles of each stretch, by its first entry; those before the first entry of all are
     /// left out.
+    ///
+    /// - Parameters:
+    ///   - store: The ledger.
+    ///   - sharing: Takes the entries that share the handle of a request with one before them.
+    /// - Returns: The sums.
+    /// - Throws: `LedgerStoreError` where the table cannot be read.
     static func stored(
-        in store: LedgerStore
+        in store: LedgerStore, sharingRequests sharing: inout [UInt64]
     ) throws(LedgerStoreError) -> [UInt64: HandleSum] {
         var sums: [UInt64: HandleSum] = [:]
-        let rows = try store.database.prepare("SELECT name, value, idx FROM handle")
+        let rows = try store.database.prepare(
+            "SELECT name, value, idx FROM handle ORDER BY name, value, idx")
+        var last: StoredHandle?
         while try rows.step() {
             guard let index = UInt64(exactly: rows.integer(2)) else { continue }
+            let handle = StoredHandle(rows)
             sums[index & ~(EntryStretch.width - 1), default: HandleSum()]
-                .add(StoredHandle(rows), index: index)
+                .add(handle, index: index)
+            if handle == last, handle.name == LedgerHandle.Name.request.rawValue {
+                sharing.append(index)
+            }
+            last = handle
         }
         return sums
     }

@@ -10,26 +10,32 @@ import SSHCrypto
 final class LedgerInspector {
     private let store: LedgerStore
     private let inspect: LedgerStore.Inspection
+    private let follows: Bool
 
+    /// Connects to the ledger; what `inspect` leaves to be followed is kept where somebody follows.
     init(
-        path: String, inspect: @escaping LedgerStore.Inspection
+        path: String, inspect: @escaping LedgerStore.Inspection, follows: Bool
     ) throws(LedgerStoreError) {
         store = try LedgerStore(connecting: path, mode: .readOnly)
         self.inspect = inspect
+        self.follows = follows
         try store.database.execute("BEGIN")
     }
 
     /// Looks through one part of the work.
     func findings(of part: VerificationPlan.Part) throws(LedgerStoreError) -> PartFindings {
         var findings = PartFindings()
+        let contents = try StoredContents(store)
         if let stretch = part.stretch {
             findings.stretch = StretchFindings()
             try findings.stretch?.catchCorruption { found throws(LedgerStoreError) in
-                try self.check(stretch, upTo: part.lastEntry, into: &found)
+                try self.check(stretch, upTo: part.lastEntry, contents, into: &found)
             }
         }
         do throws(LedgerStoreError) {
-            try checkContents(part.contents, into: &findings.contentFaults)
+            for range in contents.unread(in: part.contents) {
+                try checkContents(range, into: &findings.contentFaults)
+            }
         } catch .corrupt(_, let reason) {
             findings.contentFaults.append(.database(reason))
         }
@@ -39,13 +45,13 @@ final class LedgerInspector {
     // MARK: Entries
 
     private func check(
-        _ stretch: EntryStretch, upTo last: UInt64, into found: inout StretchFindings
+        _ stretch: EntryStretch, upTo last: UInt64, _ contents: StoredContents,
+        into found: inout StretchFindings
     ) throws(LedgerStoreError) {
         let rows = try store.database.prepare(
             "SELECT idx, kind, time, leaf, text FROM entry WHERE idx BETWEEN ? AND ? ORDER BY idx")
         try rows.bind(1, Int64(clamping: stretch.first))
         try rows.bind(2, Int64(clamping: min(stretch.last, last)))
-        let contents = try StoredContents(store)
         var tree = MerkleFrontier()
         var levels = [[SHA256Digest]](repeating: [], count: EntryStretch.level + 1)
         while try rows.step() {
@@ -76,7 +82,7 @@ final class LedgerInspector {
 
     private func check(
         _ row: EntryRow, _ text: [UInt8], at index: UInt64, _ leaf: SHA256Digest,
-        _ contents: borrowing StoredContents, into found: inout StretchFindings
+        _ contents: StoredContents, into found: inout StretchFindings
     ) throws(LedgerStoreError) {
         let entry: LedgerEntry
         do throws(Violations) {
@@ -91,7 +97,13 @@ final class LedgerInspector {
         }
         let stamped = StretchFindings.StampedEntry(index: index, time: entry.time)
         found.times = (found.times?.first ?? stamped, stamped)
-        let inspection = inspect(entry, store.contentOrNil)
+        // What was handed over was found, and has the digest that it should have.
+        var seen: [SHA256Digest] = []
+        let inspection = inspect(entry) { digest in
+            let content = contents.bytes(digest)
+            if content != nil { seen.append(digest) }
+            return content
+        }
         if let handles = inspection.handles {
             var sum = found.handles ?? HandleSum()
             let rows = handles.map { StoredHandle($0) }
@@ -100,10 +112,13 @@ final class LedgerInspector {
             }
             found.handles = sum
         }
-        for digest in inspection.contents where try !contents.has(digest) {
-            found.faults.append(.missingContent(entry: index, digest))
+        for digest in inspection.contents where !seen.contains(digest) {
+            if try !contents.has(digest) {
+                found.faults.append(.missingContent(entry: index, digest))
+            }
         }
         found.faults += inspection.faults.map { .wrongRecord(entry: index, reason: $0) }
+        if follows { found.sequels.append(inspection.sequel) }
         found.signatures += inspection.signatures
         found.certificates += inspection.certificates
     }
@@ -144,9 +159,8 @@ final class LedgerInspector {
     // MARK: Contents
 
     private func checkContents(
-        _ range: ClosedRange<Int64>?, into faults: inout [LedgerFault]
+        _ range: ClosedRange<Int64>, into faults: inout [LedgerFault]
     ) throws(LedgerStoreError) {
-        guard let range else { return }
         let rows = try store.database.prepare(
             "SELECT sha256, bytes FROM content WHERE rowid BETWEEN ? AND ? ORDER BY rowid")
         try rows.bind(1, range.lowerBound)
@@ -165,12 +179,35 @@ final class LedgerInspector {
     }
 }
 
-/// Which contents a ledger keeps, asked for again and again.
-private struct StoredContents: ~Copyable {
+/// The contents that a ledger keeps, asked for again and again.
+private final class StoredContents {
     private let statement: Statement
+    private let reading: Statement
+    private let packing: TextPacking
+    /// The rows that were read, and have the bytes that their names say.
+    private var read: [Int64] = []
 
     init(_ store: LedgerStore) throws(LedgerStoreError) {
         statement = try store.database.prepare("SELECT 1 FROM content WHERE sha256 = ?")
+        reading = try store.database.prepare(
+            "SELECT rowid, bytes FROM content WHERE sha256 = ?")
+        packing = store.packing
+    }
+
+    /// The bytes of a content; nil where there are none that can be read and have this digest.
+    func bytes(_ digest: SHA256Digest) -> [UInt8]? {
+        // Why they cannot be read is told where all contents are looked through.
+        do {
+            try reading.bind(1, digest.bytes)
+            defer { reading.reset() }
+            guard try reading.step() else { return nil }
+            let bytes = try packing.unpack(reading, 1, atMost: Content.maximumBytes)
+            guard SHA256Digest(hashing: bytes) == digest else { return nil }
+            read.append(reading.integer(0))
+            return bytes
+        } catch {
+            return nil
+        }
     }
 
     /// Whether the ledger keeps bytes under this name.
@@ -179,5 +216,18 @@ private struct StoredContents: ~Copyable {
         let found = try statement.step()
         statement.reset()
         return found
+    }
+
+    /// The rows among these that were not read.
+    func unread(in range: ClosedRange<Int64>?) -> [ClosedRange<Int64>] {
+        guard let range else { return [] }
+        var ranges: [ClosedRange<Int64>] = []
+        var next = range.lowerBound
+        for row in read.sorted() where row >= next && row <= range.upperBound {
+            if next < row { ranges.append(next...(row - 1)) }
+            guard row < range.upperBound else { return ranges }
+            next = row + 1
+        }
+        return ranges + [next...range.upperBound]
     }
 }

@@ -12,6 +12,9 @@ public struct LedgerVerification: Hashable, Sendable {
     public let signatures: Int
     /// The number of certificates that the caller found.
     public let certificates: Int
+    /// The entries that share the handle of a request with one before them, as far as the handles were
+    /// compared: the same request, or one whose ID begins with the same 64 bits.
+    public let sharingRequests: [UInt64]
     /// Everything that is wrong, empty for a sound ledger.
     public let faults: [LedgerFault]
 }
@@ -22,22 +25,30 @@ extension LedgerStore {
     public typealias Inspection =
         @Sendable (LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?) -> EntryInspection
 
+    /// What a caller does with the sequels that its inspection left, in the order of the ledger.
+    ///
+    /// It is called on one thread; nil stands for an entry that left none. Nothing more is handed on
+    /// behind a fault.
+    public typealias Following = ((any Sendable)?) -> Void
+
     /// Looks through a ledger that may be too damaged to be opened.
     ///
     /// - Parameters:
     ///   - path: The name of the file.
     ///   - inspect: What the caller finds in an entry; called on several threads at once.
     ///   - comparesHandles: Whether the handles are compared where `inspect` says what they are.
+    ///   - follow: What the caller does with the sequels of the entries.
     ///   - progress: Is told from time to time how many entries have been looked at.
     /// - Returns: The number of entries, the root that their texts give, and all faults.
     /// - Throws: `LedgerStoreError` where looking is not possible at all.
     public static func verify(
         path: String, inspect: @escaping Inspection = { _, _ in EntryInspection() },
-        comparesHandles: Bool = true, progress: (UInt64) -> Void = { _ in }
+        comparesHandles: Bool = true, follow: Following? = nil,
+        progress: (UInt64) -> Void = { _ in }
     ) throws(LedgerStoreError) -> LedgerVerification {
         let store = try LedgerStore(connecting: path, mode: .readOnly)
         let verification = try store.verify(
-            inspect: inspect, comparesHandles: comparesHandles, progress: progress)
+            inspect: inspect, comparesHandles: comparesHandles, follow: follow, progress: progress)
         try store.close()
         return verification
     }
@@ -52,16 +63,18 @@ extension LedgerStore {
     /// - Parameters:
     ///   - inspect: What the caller finds in an entry; called on several threads at once.
     ///   - comparesHandles: Whether the handles are compared where `inspect` says what they are.
+    ///   - follow: What the caller does with the sequels of the entries.
     ///   - progress: Is told from time to time how many entries have been looked at.
     /// - Returns: The number of entries, the root that their texts give, and all faults.
     /// - Throws: `LedgerStoreError` where looking is not possible at all.
     public func verify(
         inspect: @escaping Inspection = { _, _ in EntryInspection() },
-        comparesHandles: Bool = true, progress: (UInt64) -> Void = { _ in }
+        comparesHandles: Bool = true, follow: Following? = nil,
+        progress: (UInt64) -> Void = { _ in }
     ) throws(LedgerStoreError) -> LedgerVerification {
         try reading { () throws(LedgerStoreError) in
             var verifier = LedgerVerifier(store: self)
-            try verifier.run(inspect, comparesHandles: comparesHandles, progress)
+            try verifier.run(inspect, comparesHandles: comparesHandles, follow, progress)
             return verifier.result
         }
     }

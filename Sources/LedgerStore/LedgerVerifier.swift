@@ -19,6 +19,7 @@ struct LedgerVerifier {
     private var handles: [UInt64: HandleSum] = [:]
     private var signatures = 0
     private var certificates = 0
+    private var sharingRequests: [UInt64] = []
 
     init(store: LedgerStore) {
         self.store = store
@@ -27,7 +28,7 @@ struct LedgerVerifier {
     /// Looks through everything; the store is in a transaction.
     mutating func run(
         _ inspect: @escaping LedgerStore.Inspection, comparesHandles: Bool,
-        _ progress: (UInt64) -> Void
+        _ follow: LedgerStore.Following?, _ progress: (UInt64) -> Void
     ) throws(LedgerStoreError) {
         let path = store.path
         let background = BackgroundWork<Result<Background, LedgerStoreError>> {
@@ -36,10 +37,11 @@ struct LedgerVerifier {
             }
         }
         let found = Result { () throws(LedgerStoreError) in
-            try self.checkParts(inspect, progress)
+            try self.checkParts(inspect, follow, progress)
         }
         let beside = try background.result().get()
         try found.get()
+        sharingRequests = beside.sharingRequests
         let general =
             try beside.faults + (comparesHandles ? strayHandles() : [])
             + differentHandles(beside.handles, inspect)
@@ -59,11 +61,12 @@ struct LedgerVerifier {
     var result: LedgerVerification {
         LedgerVerification(
             size: size, root: tree?.root, signatures: signatures, certificates: certificates,
-            faults: faults)
+            sharingRequests: sharingRequests, faults: faults)
     }
 
     private mutating func checkParts(
-        _ inspect: @escaping LedgerStore.Inspection, _ progress: (UInt64) -> Void
+        _ inspect: @escaping LedgerStore.Inspection, _ follow: LedgerStore.Following?,
+        _ progress: (UInt64) -> Void
     ) throws(LedgerStoreError) {
         let parts: [VerificationPlan.Part]
         do throws(LedgerStoreError) {
@@ -75,9 +78,13 @@ struct LedgerVerifier {
             return
         }
         let path = store.path
-        let work = OrderedWork<Result<PartFindings, LedgerStoreError>>(count: parts.count) {
+        // What is to be followed takes memory while it waits.
+        let follows = follow != nil
+        let work = OrderedWork<Result<PartFindings, LedgerStoreError>>(
+            count: parts.count, window: follows ? 1 : OrderedWork<Void>.window
+        ) {
             let inspector = Result { () throws(LedgerStoreError) in
-                try LedgerInspector(path: path, inspect: inspect)
+                try LedgerInspector(path: path, inspect: inspect, follows: follows)
             }
             return { number in
                 Result { () throws(LedgerStoreError) in
@@ -90,6 +97,7 @@ struct LedgerVerifier {
             contentFaults += found.contentFaults
             guard let stretch = found.stretch else { return }
             try take(stretch)
+            if let follow, tree != nil, faults.isEmpty { stretch.sequels.forEach(follow) }
             progress(size)
         }
         do throws(LedgerStoreError) {
@@ -129,6 +137,8 @@ extension LedgerVerifier {
         private(set) var faults: [LedgerFault] = []
         /// The stored handles of each stretch, by its first entry; nil where they cannot be read.
         private(set) var handles: [UInt64: HandleSum]?
+        /// The entries that share the handle of a request with one before them.
+        private(set) var sharingRequests: [UInt64] = []
 
         init(path: String, readsHandles: Bool) throws(LedgerStoreError) {
             let store = try LedgerStore(connecting: path, mode: .readOnly)
@@ -138,7 +148,9 @@ extension LedgerVerifier {
                     let finding = rows.text(0)
                     if finding != "ok" { faults.append(.database(finding)) }
                 }
-                if readsHandles { handles = try HandleSum.stored(in: store) }
+                if readsHandles {
+                    handles = try HandleSum.stored(in: store, sharingRequests: &sharingRequests)
+                }
             } catch .corrupt(_, let reason) {
                 faults.append(.database(reason))
             }

@@ -13,8 +13,8 @@ public struct OrderedWork<Result: Sendable>: Sendable {
         var isStopped = false
     }
 
-    /// How many results may wait for one that takes longer, for each thread.
-    private static var window: Int { 4 }
+    /// How many results may wait for one that takes longer, for each thread, where nobody says.
+    public static var window: Int { 4 }
 
     private let count: Int
     private let threads: Int
@@ -26,11 +26,12 @@ public struct OrderedWork<Result: Sendable>: Sendable {
     ///
     /// There are more threads than cores, so that none idles while another waits for a disk.
     public init(
-        count: Int, threads: Int = 2 * Self.cores, worker: @escaping @Sendable () -> (Int) -> Result
+        count: Int, threads: Int = 2 * Self.cores, window: Int = Self.window,
+        worker: @escaping @Sendable () -> (Int) -> Result
     ) {
         self.count = count
         self.threads = max(1, min(threads, count))
-        window = self.threads * Self.window
+        self.window = self.threads * max(1, window)
         self.worker = worker
     }
 
