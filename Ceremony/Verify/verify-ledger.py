@@ -4,15 +4,14 @@
 Python's standard library, and ssh-keygen for signatures. Exit status: 0 sound, 2 not sound."""
 import argparse, base64, datetime, functools, hashlib, itertools, os, re, struct, subprocess, sys, tempfile, unicodedata
 from pathlib import Path
-UTF8 = set("requester purpose officer witness operator reason message".split())
+UTF8, NUMBERS = set("requester purpose officer witness operator reason message".split()), set("number item version certificates".split())
 DIGESTS = set("genesis policy roster signature request file batch text list state abandoned-by".split())
-NUMBERS = set("number item version certificates".split())
 OPENED = ("batch tier tool ; ca-key token module evidence firmware? attestation? attestation-root? attested?" " attestation-fault* attestation-certificate* advisory*")
 KINDS = {  # the fields of each kind of entry, in order; @ names a text; behind ";" those of further blocks
     "genesis": "genesis@ policy@ roster@ signature@+", "request": "request file@ name", "batch": "batch@ number", "refusal": "name file? message*", "approval": "batch officer key signature@", "intent": "batch sign+",
     "rejection": "batch officer reason text@ signature@", "issued": "batch item authority request certificate",
     "ceremony-opened": OPENED, "token": OPENED, "krl": "batch version list@", "exception": "rule message", "ceremony-closed": "batch certificates abandoned-by? abandoned* state@", "epoch": "batch ; authority epoch next-serial"}
-ITEMS = {"issue": "item kind authority profile class request requester? type ca-key public-key nonce serial" " key-id principal+ valid-after valid-before critical-option* extension* tbs-sha256",
+PARTS = {"batch": "genesis batch ledger-size ledger-root governing-head roster policy created expires tool", "rejection": "batch created genesis reason", "issue": "item kind authority profile class request requester? type ca-key public-key nonce serial" " key-id principal+ valid-after valid-before critical-option* extension* tbs-sha256",
          "revoke": "item kind authority class target reason", "krl": "item kind class version sha256 data+", "abandon": "item kind batch manifest class issued abandoned+ reason", "new-epoch": "item kind authority class epoch given-up+ anchor* reason"}
 ARMOR = b"-----BEGIN SSH SIGNATURE-----"
 def sha(data): return hashlib.sha256(data).hexdigest()
@@ -61,7 +60,7 @@ def signer(armored, message, namespace):  # the public key that made an armored 
 def to_be_signed(item):  # the bytes that a CA key signs for an item of a manifest, by the table of Batch.md
     text, (kind, numbers) = lambda name: string(name.encode()), take(keyblob(item["public-key"]))
     options = [option.partition("=") for option in item["critical-option"]]
-    return (string(kind.replace(b"@openssh.com", b"") + b"-cert-v01@openssh.com") + string(bytes.fromhex(item["nonce"])) + numbers + struct.pack(">QI", number(item["serial"]), 1 + (item["type"] == "host"))
+    return (string(kind.replace(b"@openssh.com", b"") + b"-cert-v01@openssh.com") + string(bytes.fromhex(item["nonce"])) + numbers + struct.pack(">QI", number(item["serial"]), ["", "user", "host"].index(item["type"]))
         + text(item["key-id"]) + string(b"".join(map(text, item["principal"]))) + struct.pack(">QQ", time(item["valid-after"]), time(item["valid-before"]))
         + string(b"".join(text(name) + string(text(value) if mark else b"") for name, mark, value in options)) + string(b"".join(text(name) + string(b"") for name in item["extension"])) + string(b"") + string(keyblob(item["ca-key"])))
 def path_of(index, width=256):
@@ -175,7 +174,7 @@ class Ledger:
         self.requests[found["request"]], self.waiting[self.size] = self.size, True
     def draft(self, found, text):
         (top, *blocks), name = parse(text[0], "batch"), found["batch"]
-        top, items = dict(top), [fields(block, ITEMS[dict(block)["kind"]]) for block in blocks]
+        top, items = fields(top, PARTS["batch"]), [fields(block, PARTS[dict(block)["kind"]]) for block in blocks]
         stood = {"genesis": self.home, "batch": str(len(self.batches) + 1), "ledger-size": str(self.size), "ledger-root": self.root().hex(), "governing-head": self.head, **self.rules}
         need(stood.items() <= top.items() and top["batch"] == found["number"] and time(top["created"]) == self.last and time(top["expires"]) <= self.last + self.life, "it was not drafted on this ledger, at that time")
         need([int(i["item"]) for i in items] == [*range(1, len(items) + 1)] and name not in self.batches, "its items")
@@ -184,6 +183,7 @@ class Ledger:
             serial = self.serials[item["authority"]] = self.serials.get(item["authority"], 0) + 1; self.loose.setdefault(item["authority"], {})[serial] = True
             need(number(item["serial"]) == serial and (serial + 1) % (1 << 48) and item["request"] in self.requests and sha(to_be_signed(item)) == item["tbs-sha256"]
                  and [item["authority"], item["ca-key"]] in [key[:2] for key in self.keys], f"item {item['item']}: its serial is not the next, or request, tbs-sha256 or ca-key are wrong")
+        need(all(i["class"] in self.needed and ("data" not in i or sha(listed := b"".join(map(decode, i["data"]))) == i["sha256"] and i["data"] == re.findall(".{1,64}", encode(listed))) for i in items), "a class that is not on the roster, or a list that has another digest")
         need(sum(i["kind"] == "krl" for i in items) == any(i["kind"] == "revoke" for i in items) and not (self.epochs(items) and self.ceremony), "its lists, or the ceremony that is going on")
     def epochs(self, items):  # the items that begin an epoch, which must say how the home stands
         found = [item for item in items if item["kind"] == "new-epoch"]
@@ -208,7 +208,7 @@ class Ledger:
     def rejection(self, found, text, armored):
         said = {"genesis": self.home, "batch": found["batch"], "reason": found["reason"]}.items()
         officer = self.person(signer(armored[0], text[0], "conclave-rejection-v1"), "officer")
-        need(officer == found["officer"] and not self.batch["open"] and not self.batch["state"] and said <= dict(parse(text[0], "rejection")[0]).items(), "it is another rejection, or comes too late")
+        need(officer == found["officer"] and not self.batch["open"] and not self.batch["state"] and said <= (stated := fields(sorted(parse(text[0], "rejection")[0]), PARTS["rejection"])).items() and time(stated["created"]), "it is another rejection, or comes too late")
         self.batch["state"] = "rejected"
     def opened(self, found):
         need(self.ceremony in (None, self.batch["items"][0].get("manifest")) and not self.batch["state"] and self.last < self.batch["expires"] and self.batch["head"] == self.head and self.epochs(self.batch["items"]) is not None, "another ceremony is going on, or it comes too late")
