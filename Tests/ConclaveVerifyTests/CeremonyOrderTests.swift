@@ -39,6 +39,16 @@ struct CeremonyOrderTests {
         #expect(found.contains { $0.contains("have 1 of 2 approvals") })
     }
 
+    @Test("approvals are recorded under another key than the one that made them")
+    func otherKey() throws {
+        let found = try faults(.otherKey)
+        #expect(found.count == 2, "\(found)")
+        for (number, fault) in found.enumerated() {
+            #expect(fault.hasPrefix("FAIL  audit/approval-\(number + 1).sig: it is by key SHA256:"))
+            #expect(fault.hasSuffix(", and the ledger recorded another (VERIFY-CEREMONY)"))
+        }
+    }
+
     @Test("the intent stands behind the certificate")
     func intentAfterIssue() throws {
         let found = try faults(.intentAfterIssue)

@@ -17,6 +17,8 @@ extension SampleHome {
         static let lateApproval = Irregularity(rawValue: 4)
         /// The ceremony begins when the batch has expired.
         static let expired = Irregularity(rawValue: 8)
+        /// The approvals are recorded under another key than the one that made them.
+        static let otherKey = Irregularity(rawValue: 16)
     }
 
     /// Drafts a batch on the ledger as it stands.
@@ -46,7 +48,10 @@ extension SampleHome {
             if irregularity.contains(.lateApproval), officer == officers.last {
                 try open(manifest)
             }
-            approvals.append(try approve(manifest, by: officer))
+            approvals.append(
+                try approve(
+                    manifest, by: officer,
+                    key: irregularity.contains(.otherKey) ? "SHA256:other" : nil))
         }
         if irregularity.contains(.rejected) { try reject(manifest, by: "Carla Roe") }
         if irregularity.contains(.expired) { wait(8 * 86_400) }
@@ -84,13 +89,15 @@ extension SampleHome {
         return text.bytes
     }
 
-    mutating func approve(_ manifest: BatchManifest, by officer: String) throws -> [UInt8] {
+    mutating func approve(
+        _ manifest: BatchManifest, by officer: String, key: String? = nil
+    ) throws -> [UInt8] {
         let armored = try keys.sign(
             manifest.text, by: Self.account(officer), for: BatchManifest.namespace)
         var draft = EntryDraft(.approval)
         draft.field("batch", manifest.id.hex)
         draft.field("officer", officer)
-        draft.field("key", try SSHSIG(armored: armored).publicKey.fingerprint)
+        draft.field("key", try key ?? SSHSIG(armored: armored).publicKey.fingerprint)
         draft.field("signature", SHA256Digest(hashing: armored).hex)
         try append(draft, [armored])
         return armored

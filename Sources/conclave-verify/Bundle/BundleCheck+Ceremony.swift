@@ -66,6 +66,11 @@ extension BundleCheck {
                     path, .ceremony,
                     "it is by \(approval.officer), and the ledger recorded it as \(officer)'s")
             }
+            if history.approvalKeys[digest] != approval.key.fingerprint {
+                findings.fail(
+                    path, .ceremony,
+                    "it is by key \(approval.key.fingerprint), and the ledger recorded another")
+            }
             guard let roster, let time = history.approvalTimes[digest] else { continue }
             do throws(Violations) {
                 try roster.requireCurrent(approval.key, at: time)

@@ -51,6 +51,12 @@ extension BundleCheck {
                 Self.manifestPath, .manifest,
                 "it was drafted for \(what) \(found.hex), and the bundle's is \(expected.hex)")
         }
+        let latest = header.created.adding(founding.policy.batchLifetime)
+        if latest.map({ header.expires > $0 }) ?? true {
+            findings.fail(
+                Self.manifestPath, .manifest,
+                "it expires \(header.expires.text), later than the policy lets it live")
+        }
         if header.created < founding.genesis.created {
             findings.fail(
                 Self.manifestPath, .manifest,

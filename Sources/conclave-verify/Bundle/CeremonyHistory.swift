@@ -30,6 +30,8 @@ struct CeremonyHistory {
     private(set) var approvals: [SHA256Digest: String] = [:]
     /// When these approvals were recorded.
     private(set) var approvalTimes: [SHA256Digest: UnixTime] = [:]
+    /// The fingerprints of their keys, as they were recorded.
+    private(set) var approvalKeys: [SHA256Digest: String] = [:]
     /// The certificates that were recorded, by item number.
     private(set) var issued: [UInt64: Certificate] = [:]
     /// The revocation list that was published.
@@ -97,9 +99,21 @@ struct CeremonyHistory {
                     "it drafts batch \(number) as entry \(entry.index), the manifest says batch "
                         + "\(header.number) on \(header.ledgerSize) entries")
             }
+            if entry.entry.time != header.created {
+                fail(
+                    entry,
+                    "it drafts the batch at \(entry.entry.time.text), the manifest says "
+                        + header.created.text)
+            }
         case .approval(_, let officer, let signature):
             approvals[signature] = officer
             approvalTimes[signature] = entry.entry.time
+            approvalKeys[signature] =
+                entry.entry.blocks.first?.fields
+                .first { $0.name == "key" }?.value
+            if entry.index <= header.ledgerSize {
+                fail(entry, "\(officer) approved before the batch was drafted")
+            }
             if opened != nil { fail(entry, "\(officer) approved after the ceremony had begun") }
             if entry.entry.time >= header.expires {
                 fail(entry, "\(officer) approved after the batch had expired")
