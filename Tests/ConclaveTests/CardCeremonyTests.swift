@@ -99,7 +99,7 @@ struct CardCeremonyTests {
         try bench.run(
             "yubico-piv-tool -r Yubi -a read-object --id 0x5fca00 --format binary -o object")
         let identity = try #require(try bench.text("founded").value(after: "identity:    "))
-        #expect(try bench.text("object") == "conclave \(identity)\n\(checkpoint)")
+        #expect(try bench.text("object") == "conclave \(identity)\n\(checkpoint)epoch 0\n")
         #expect(!signed.all.contains(CardTable.managementKey))
         let files = try bench.run(
             "grep -rliF -e \"$(cat management-key)\" . | grep -v '^./management-key$' || :")
