@@ -63,10 +63,13 @@ struct SignCommand: AsyncParsableCommand {
             let id = found.manifest.id
             // What is past is handed out too, where its bundle is not there.
             try home.recall(found)
-            if let target = found.abandonment?.manifest, home.state.batch(target) == nil,
-                let abandoned = try home.batch(number: home.outline(of: target).number)
-            {
-                try home.recall(abandoned)
+            // So is the ceremony that it abandons; the one that abandoned it is named in the refusal.
+            for other in [found.abandonment?.manifest, found.closed?.record.abandonment?.by] {
+                if let other, home.state.batch(other) == nil,
+                    let batch = try home.batch(number: home.outline(of: other).number)
+                {
+                    try home.recall(batch)
+                }
             }
             let release = BundleRelease(home: home, outbox: outbox)
             let sealers = try sealWith.map { path in
