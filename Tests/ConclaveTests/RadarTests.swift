@@ -46,6 +46,33 @@ struct RadarTests {
         try bench.refuse(64, "conclave radar --home ca --json --ical")
     }
 
+    @Test("of what was before a sealed ceremony the same is told and renewed as by a whole replay")
+    func past() throws {
+        try bench.askForHost("web3")
+        try bench.ask("bob")
+        try bench.holdCeremony(2)
+        try bench.ask("carol")
+        try bench.run("conclave intake --home ca --spool spool")
+        // Without a checkpoint that officers signed, every entry is replayed.
+        try bench.run("cp -a ca whole && rm whole/checkpoints/*")
+        func both(_ command: String) throws -> [[String]] {
+            try ["ca", "whole"].map { home in
+                try bench.run("conclave \(command) --home \(home)").lines.map(\.withoutTimes)
+            }
+        }
+        let told = try both("radar --within 400d --json")
+        #expect(told[0] == told[1])
+        #expect(told[0].count { $0.contains("another key") } == 0)
+        #expect(told[0].joined().contains("last used by the ceremony of batch 2"))
+        let renewed = try both("batch new --rotate --within 60d")
+            .map { $0.filter { $0.contains("host certificate") || $0.contains("not renewed") } }
+        #expect(renewed[0] == renewed[1])
+        #expect(renewed[0].count == 3)
+        let drafted = try both("batch new").map { $0.filter { $0.contains("user certificate") } }
+        #expect(drafted[0] == drafted[1])
+        #expect(drafted[0].count == 1)
+    }
+
     @Test("JSON and calendar say the same, and the calendar's names stay")
     func forms() throws {
         try bench.run(

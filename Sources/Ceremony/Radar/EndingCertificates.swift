@@ -9,8 +9,9 @@ import SSHFormats
 ///
 /// No more of the ledger is in memory than ends near, and a digest of each key that is looked at.
 struct EndingCertificates {
-    /// How long a host whose certificate has ended is overdue: a year. One that is not renewed by
-    /// then is taken for one that is not there any more.
+    /// How long a host whose certificate has ended is overdue: a year.
+    ///
+    /// One that is not renewed by then is taken for one that is not there any more.
     static let overdue = TimeSpan(seconds: 365 * 86_400)
 
     /// The certificates, those that end first at the beginning.
