@@ -70,7 +70,7 @@ struct RecordInspection: Sendable {
     private func verify(_ certificate: Certificate, _ found: inout EntryInspection) -> Bool {
         do throws(SSHCryptoError) {
             try certificate.verifySignature(
-                using: VerificationKeys.keyForMany(certificate.fields.signatureKey))
+                using: VerificationKeys.key(for: certificate.fields.signatureKey))
             found.signatures += 1
             return true
         } catch {

@@ -9,9 +9,6 @@ public final class VerificationKey: Sendable {
     /// The key that signatures are verified with.
     public let publicKey: PublicKey
 
-    /// A table for a key that verifies many signatures; of ECDSA over P-256 alone.
-    private let table: CurveTable?
-
     /// For each algorithm of the key, its check by libcrypto.
     private let verifiers: [Signature.Algorithm: LibraryVerifier]
 
@@ -20,23 +17,7 @@ public final class VerificationKey: Sendable {
     /// - Throws: ``SSHCryptoError`` where the key is not sane, as
     ///   ``SSHFormats/PublicKey/sanityFaults(minimumRSABits:)`` finds: signatures by a broken key say
     ///   nothing about who signed.
-    public convenience init(
-        _ key: PublicKey, minimumRSABits: Int = 2048
-    ) throws(SSHCryptoError) {
-        try self.init(key, minimumRSABits: minimumRSABits, isForMany: false)
-    }
-
-    /// Makes `key` ready to verify thousands of signatures with: that costs as much as a few hundred of
-    /// them, and each costs half of what it would.
-    ///
-    /// - Throws: ``SSHCryptoError`` where the key is not sane.
-    public convenience init(forMany key: PublicKey) throws(SSHCryptoError) {
-        try self.init(key, minimumRSABits: 2048, isForMany: true)
-    }
-
-    private init(
-        _ key: PublicKey, minimumRSABits: Int, isForMany: Bool
-    ) throws(SSHCryptoError) {
+    public init(_ key: PublicKey, minimumRSABits: Int = 2048) throws(SSHCryptoError) {
         guard key.kind.isCertifiable else {
             throw SSHCryptoError(.unsupportedKind(key.kind.rawValue))
         }
@@ -51,11 +32,6 @@ public final class VerificationKey: Sendable {
             verifiers[algorithm] = try LibraryVerifier(libraryKey, digest: algorithm.digest)
         }
         self.verifiers = verifiers
-        if isForMany, case .ecdsa(.p256, let point) = key.material {
-            table = CurveTable(point)
-        } else {
-            table = nil
-        }
     }
 
     /// Verifies that the key signed `message`.
@@ -72,11 +48,6 @@ public final class VerificationKey: Sendable {
             throw SSHCryptoError(
                 .algorithmMismatch(
                     found: signature.algorithm.rawValue, key: publicKey.kind.rawValue))
-        }
-        if let table, signature.securityKey == nil, case .ecdsa(let r, let s) = signature.value,
-            table.accepts(r: r, s: s, over: SHA256Digest(hashing: message).bytes)
-        {
-            return VerifiedSignature(nil)
         }
         let octets = try octets(of: signature.value)
         let signed = try signedBytes(message, signature.securityKey)

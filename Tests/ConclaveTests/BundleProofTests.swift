@@ -42,7 +42,7 @@ struct BundleProofTests {
             2,
             """
             letter=$(sed -n 3p checkpoint | cut -c1 | tr 'A-Za-z0-9+/' 'B-ZAb-za1-90/+')
-            sed "3s/./$letter/" checkpoint >forked
+            sed "3s|.|$letter|" checkpoint >forked
             conclave-verify bundle outbox/conclave-0002 --previous forked
             """)
         #expect(
