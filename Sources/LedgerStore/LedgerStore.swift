@@ -91,7 +91,8 @@ public final class LedgerStore {
         if logSize > 0 { database.setCheckpointOnClose(false) }
         try Self.checkFile(database)
         try database.execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
-        try database.execute("PRAGMA cache_size = -\(mode == .readWrite ? 65_536 : 16_384)")
+        // A verification has many readers at once, none of which reads a page twice.
+        try database.execute("PRAGMA cache_size = -\(mode == .readWrite ? 65_536 : 4_096)")
         try LedgerSchema.check(database)
         switch mode {
         case .readWrite:

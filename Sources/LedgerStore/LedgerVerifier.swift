@@ -143,6 +143,8 @@ extension LedgerVerifier {
         init(path: String, readsHandles: Bool) throws(LedgerStoreError) {
             let store = try LedgerStore(connecting: path, mode: .readOnly)
             do throws(LedgerStoreError) {
+                // So many pages at hand, that the check reads the file's indices once.
+                try store.database.execute("PRAGMA cache_size = -16384")
                 let rows = try store.database.prepare("PRAGMA integrity_check")
                 while try rows.step() {
                     let finding = rows.text(0)
