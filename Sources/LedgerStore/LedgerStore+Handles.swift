@@ -11,10 +11,13 @@ extension LedgerStore {
     /// - Throws: `LedgerStoreError`.
     public func find(_ handle: LedgerHandle) throws(LedgerStoreError) -> [UInt64] {
         let statement = try database.prepare(
-            "SELECT idx FROM handle WHERE name = ? AND value = ? AND idx >= 0 ORDER BY idx")
+            """
+            SELECT idx FROM handle WHERE name = ? AND value = ? AND idx BETWEEN 0 AND ? ORDER BY idx
+            """)
         let stored = StoredHandle(handle)
         try statement.bind(1, stored.name)
         try statement.bind(2, stored.value)
+        try statement.bind(3, lastIndex)
         var found: [UInt64] = []
         while try statement.step() { found.append(UInt64(clamping: statement.integer(0))) }
         return found
@@ -27,12 +30,13 @@ extension LedgerStore {
         let statement = try database.prepare(
             """
             SELECT count(*) FROM
-                (SELECT 1 FROM handle WHERE name = ? AND value = ? AND idx >= 0 LIMIT ?)
+                (SELECT 1 FROM handle WHERE name = ? AND value = ? AND idx BETWEEN 0 AND ? LIMIT ?)
             """)
         let stored = StoredHandle(handle)
         try statement.bind(1, stored.name)
         try statement.bind(2, stored.value)
-        try statement.bind(3, Int64(clamping: limit))
+        try statement.bind(3, lastIndex)
+        try statement.bind(4, Int64(clamping: limit))
         return try statement.step() ? Int(clamping: statement.integer(0)) : 0
     }
 
@@ -77,13 +81,19 @@ extension LedgerStore {
         let statement = try database.prepare(
             """
             SELECT value, idx FROM handle
-            WHERE name = ? AND value BETWEEN ? AND ? AND idx >= 0 ORDER BY value, idx
+            WHERE name = ? AND value BETWEEN ? AND ? AND idx BETWEEN 0 AND ? ORDER BY value, idx
             """)
         try statement.bind(1, name.rawValue)
         try statement.bind(2, values.lowerBound)
         try statement.bind(3, values.upperBound)
+        try statement.bind(4, lastIndex)
         return statement
     }
+
+    /// The last entry that is there for this connection, -1 where there is none.
+    ///
+    /// What another one appended since it looked is the business of the next who opens.
+    private var lastIndex: Int64 { Int64(clamping: size) - 1 }
 
     /// Makes all handles anew, from what `handles` says of each entry.
     ///
