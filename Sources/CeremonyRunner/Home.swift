@@ -78,26 +78,21 @@ public final class Home {
     /// - Parameters:
     ///   - path: The home's directory.
     ///   - surroundings: The time and randomness of the machine.
-    ///   - whole: Whether every entry is replayed, whatever officers signed.
     /// - Returns: The open home.
     /// - Throws: what ledger and replay throw.
-    public static func read(
-        _ path: String, surroundings: Surroundings, whole: Bool = false
-    ) throws -> Home {
+    public static func read(_ path: String, surroundings: Surroundings) throws -> Home {
         try requireHome(path)
-        return try Home(
-            path, mode: .readOnly, lock: nil, surroundings: surroundings, whole: whole)
+        return try Home(path, mode: .readOnly, lock: nil, surroundings: surroundings)
     }
 
     private init(
-        _ path: String, mode: LedgerStore.Mode, lock: HomeLock?, surroundings: Surroundings,
-        whole: Bool = false
+        _ path: String, mode: LedgerStore.Mode, lock: HomeLock?, surroundings: Surroundings
     ) throws {
         self.path = path
         self.surroundings = surroundings
         self.lock = lock
         // Listed first: a ceremony that goes on meanwhile signs a checkpoint of what it appended.
-        let sizes = whole ? [] : try CheckpointFile.keptSizes(in: path)
+        let sizes = try CheckpointFile.keptSizes(in: path)
         store = try LedgerStore(opening: path + "/" + Self.ledgerName, mode: mode)
         state = try Self.replay(store, home: path, sizes: sizes)
     }

@@ -59,7 +59,8 @@ extension LedgerStore {
     /// Hands over the numbers of this name within a range, in ascending order, each with the index of an
     /// entry that may have it, one at a time and as long as `body` says to go on.
     ///
-    /// Numbers from 2^63 on are handed over as 2^63 - 1. What `body` appends may be handed over, or not.
+    /// Numbers from 2^63 on are handed over as 2^63 - 1. What is appended meanwhile is not
+    /// handed over.
     ///
     /// - Throws: What `body` throws, or `LedgerStoreError`.
     public func forEach(

@@ -42,19 +42,6 @@ extension LedgerStore {
         }
     }
 
-    /// Hands over the entries of one kind, one after the other, as far as there are any now.
-    ///
-    /// - Throws: What `body` throws, or `LedgerStoreError`.
-    public func forEach(_ kind: EntryKind, _ body: (LedgerEntry) throws -> Void) throws {
-        let statement = try database.prepare(
-            """
-            SELECT idx, kind, time, leaf, text FROM entry
-            WHERE kind = ?1 AND idx <= (SELECT max(idx) FROM entry) ORDER BY idx
-            """)
-        try statement.bind(1, kind.rawValue)
-        while try statement.step() { try body(try EntryRow(statement, packing).soundEntry()) }
-    }
-
     /// The bytes that an entry names by `digest`, or nil where the ledger does not keep them.
     ///
     /// - Throws: `LedgerStoreError`, where they have another digest among others.
