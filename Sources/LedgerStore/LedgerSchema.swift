@@ -3,8 +3,9 @@
 /// What the database file of a ledger holds, statement by statement.
 ///
 /// `entry`, `content` and `node` only ever grow; their triggers refuse everything else, so that a
-/// slip with another SQLite program cannot change what was recorded. `handle` is a look-up table that
-/// can be made again from the entries, and `dictionary` what texts are packed with.
+/// slip with another SQLite program cannot change what was recorded. `handle` is what entries are
+/// found by, in ``handleLevels``; it can be made again from the entries. `dictionary` is what texts are
+/// packed with.
 enum LedgerSchema {
     /// SQLite's `application_id`: "CNCL".
     static let applicationID: Int64 = 0x434E_434C
@@ -17,6 +18,9 @@ enum LedgerSchema {
         let name: String
         let sql: String
     }
+
+    /// The tables of handles, the one for the newest first.
+    static let handleLevels = ["handle_0", "handle_1", "handle_2"]
 
     static let objects: [Object] = [
         table(
@@ -42,14 +46,14 @@ enum LedgerSchema {
             hash BLOB NOT NULL CHECK (length(hash) = 32),
             PRIMARY KEY (level, position)
             """, "STRICT, WITHOUT ROWID"),
-        table(
-            "handle",
-            """
-            name INTEGER NOT NULL,
-            value INTEGER NOT NULL,
-            idx INTEGER NOT NULL,
-            PRIMARY KEY (name, value, idx)
-            """, "STRICT, WITHOUT ROWID"),
+        handleTable("handle_0"),
+        handleTable("handle_1"),
+        handleTable("handle_2"),
+        Object(
+            kind: "view", name: "handle",
+            sql: "CREATE VIEW handle AS\n"
+                + handleLevels.map { "SELECT name, value, idx FROM \($0)" }
+                .joined(separator: "\nUNION ALL ")),
         table(
             dictionary,
             """
@@ -90,6 +94,17 @@ enum LedgerSchema {
     private static func table(_ name: String, _ columns: String, _ options: String) -> Object {
         Object(
             kind: "table", name: name, sql: "CREATE TABLE \(name) (\n\(columns)\n) \(options)")
+    }
+
+    private static func handleTable(_ name: String) -> Object {
+        table(
+            name,
+            """
+            name INTEGER NOT NULL,
+            value INTEGER NOT NULL,
+            idx INTEGER NOT NULL,
+            PRIMARY KEY (name, value, idx)
+            """, "STRICT, WITHOUT ROWID")
     }
 
     private static func trigger(

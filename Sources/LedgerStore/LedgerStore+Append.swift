@@ -37,6 +37,7 @@ extension LedgerStore {
             let last = try database.integer("SELECT max(idx) FROM entry") ?? -1
             next = last == Int64(clamping: size) - 1 ? state : try currentState()
             entries = try insert(drafts, time: time, after: &next, check: check)
+            try HandleInsertion.settle(database)
         } catch {
             database.rollBack()
             throw error

@@ -105,40 +105,22 @@ extension LedgerStore {
         guard mode == .readWrite else { throw .openedForReading(path: path) }
         try database.execute("BEGIN IMMEDIATE")
         do throws(LedgerStoreError) {
-            try database.execute("DELETE FROM handle")
+            for level in LedgerSchema.handleLevels {
+                try database.execute("DELETE FROM \(level)")
+            }
             let rows = try database.prepare(
                 "SELECT idx, kind, time, leaf, text FROM entry ORDER BY idx")
             let insert = try HandleInsertion(database)
             while try rows.step() {
                 let entry = try EntryRow(rows, packing).soundEntry()
                 try insert.add(handles(entry), leadingTo: entry.index)
+                if entry.index % 1_024 == 1_023 { try HandleInsertion.settle(database) }
             }
             rows.reset()
             try database.execute("COMMIT")
         } catch {
             database.rollBack()
             throw error
-        }
-    }
-}
-
-/// The statement that adds handles, compiled once for many.
-struct HandleInsertion: ~Copyable {
-    private let statement: Statement
-
-    init(_ database: borrowing Database) throws(LedgerStoreError) {
-        statement = try database.prepare(
-            "INSERT OR IGNORE INTO handle (name, value, idx) VALUES (?, ?, ?)")
-    }
-
-    /// Adds the handles of one entry; a handle that it has twice is there once.
-    func add(_ handles: [LedgerHandle], leadingTo index: UInt64) throws(LedgerStoreError) {
-        for handle in handles {
-            let stored = StoredHandle(handle)
-            try statement.bind(1, stored.name)
-            try statement.bind(2, stored.value)
-            try statement.bind(3, Int64(clamping: index))
-            _ = try statement.step()
         }
     }
 }

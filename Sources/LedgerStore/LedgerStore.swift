@@ -183,8 +183,8 @@ extension LedgerStore {
                 path: database.path, setting: "journal_mode", found: journal ?? "nothing",
                 needed: "wal")
         }
-        // Digests come in no order, so that each page of a look-up table is written again and again:
-        // once for several commits, in 16 MiB of log, in place of once for each.
+        // Digests come in no order, so that each page of what they are looked up by is written again
+        // and again: once for several commits, in 16 MiB of log, in place of once for each.
         try database.execute("PRAGMA wal_autocheckpoint = 4096")
         try database.execute("PRAGMA synchronous = EXTRA")
         let level = try database.integer("PRAGMA synchronous")

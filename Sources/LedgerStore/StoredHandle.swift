@@ -2,7 +2,7 @@
 import Documents
 public import Ledger
 
-/// A handle as a row of the table `handle` has it: enough to look for, and not the whole value.
+/// A handle as a row of its table has it: enough to look for, and not the whole value.
 public struct StoredHandle: Hashable, Sendable {
     /// The number of the name; ``LedgerHandle/Name`` knows it, where the row is sound.
     public let name: Int64

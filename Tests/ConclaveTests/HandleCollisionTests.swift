@@ -27,7 +27,7 @@ struct HandleCollisionTests {
             python3 -c '
             import sqlite3
             db = sqlite3.connect("ca/ledger.sqlite")
-            db.execute("INSERT OR IGNORE INTO handle SELECT DISTINCT h.name, h.value, e.idx FROM handle h, entry e")
+            db.execute("INSERT OR IGNORE INTO handle_0 SELECT DISTINCT h.name, h.value, e.idx FROM handle h, entry e")
             db.commit()
             '
             """)

@@ -310,7 +310,7 @@ struct DurabilityTests {
         let ledger = try LedgerFixture(entries: 2)
         let reader = try ledger.open(.readOnly)
         #expect(throws: LedgerStoreError.readOnlyFile(path: ledger.path)) {
-            try reader.database.execute("DELETE FROM handle")
+            try reader.database.execute("DELETE FROM handle_0")
         }
     }
 }

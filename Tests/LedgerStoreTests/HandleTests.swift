@@ -60,7 +60,7 @@ struct HandleTests {
     func rebuilding() throws {
         let ledger = try LedgerFixture(entries: 6)
         try RawDatabase(ledger.path).execute(
-            "DELETE FROM handle; INSERT INTO handle VALUES (8, 4, 99)")
+            "DELETE FROM handle_0; INSERT INTO handle_0 VALUES (8, 4, 99)")
         let store = try ledger.open()
         #expect(try store.find(.serial(4)) == [])
         try store.rebuildHandles { entry in [.serial(entry.index)] }
@@ -77,7 +77,7 @@ struct HandleTests {
         let ledger = try LedgerFixture(entries: 2)
         try RawDatabase(ledger.path).execute(
             """
-            INSERT INTO handle VALUES
+            INSERT INTO handle_0 VALUES
                 (8, 12, 7), (3, 0x00c0ffeeffffffff, 7), (1, 0xfff0000000000001, 2), (99, -1, -5)
             """)
         #expect(

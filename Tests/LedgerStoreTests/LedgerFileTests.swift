@@ -34,7 +34,7 @@ struct LedgerFileTests {
         #expect(
             try raw.rows(
                 "SELECT DISTINCT strict FROM pragma_table_list WHERE schema = 'main'"
-                    + " AND name NOT LIKE 'sqlite%'") == [["1"]])
+                    + " AND type = 'table' AND name NOT LIKE 'sqlite%'") == [["1"]])
     }
 
     @Test("a ledger is never made over a file")
@@ -186,10 +186,11 @@ struct LedgerFileTests {
             ("CREATE INDEX extra ON entry (kind)", "index extra"),
             ("CREATE TABLE extra (x)", "table extra"),
             ("CREATE VIEW extra AS SELECT 1", "view extra"),
-            ("DROP TABLE handle", "table handle"),
-            ("ALTER TABLE handle ADD COLUMN extra TEXT", "table handle"),
+            ("DROP TABLE handle_0", "table handle_0"),
+            ("DROP VIEW handle", "view handle"),
+            ("ALTER TABLE handle_0 ADD COLUMN extra TEXT", "table handle_0"),
             (
-                "CREATE TRIGGER extra AFTER INSERT ON entry BEGIN DELETE FROM handle; END",
+                "CREATE TRIGGER extra AFTER INSERT ON entry BEGIN DELETE FROM handle_0; END",
                 "trigger extra"
             ),
         ])

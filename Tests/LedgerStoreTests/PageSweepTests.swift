@@ -151,15 +151,15 @@ struct PageSweepTests {
             ),
             ("content", "DELETE FROM content WHERE rowid = 5", "is missing"),
             (
-                "handle", "DELETE FROM handle WHERE name = 8 AND value = 7",
+                "handle_0", "DELETE FROM handle_0 WHERE name = 8 AND value = 7",
                 "handle serial 7: it does not lead to entry 7"
             ),
             (
-                "handle", "UPDATE handle SET idx = 8 WHERE name = 8 AND value = 7",
+                "handle_0", "UPDATE handle_0 SET idx = 8 WHERE name = 8 AND value = 7",
                 "handle serial 7: it leads to entry 8, which does not have it"
             ),
             (
-                "handle", "INSERT INTO handle VALUES (8, 99, 2)",
+                "handle_0", "INSERT INTO handle_0 VALUES (8, 99, 2)",
                 "handle serial 99: it leads to entry 2, which does not have it"
             ),
         ])

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ledger
+
+/// The way of handles into their tables.
+///
+/// Most values are digests, which come in no order: in one large table, each would have a page of its
+/// own to be written. So handles go into a small table; what is too much for it moves on to a larger
+/// one, sorted, so that a page that is written takes many of them.
+struct HandleInsertion: ~Copyable {
+    /// The most rows that a table keeps, the newest first; the last one takes all others.
+    private static let limits: [Int64] = [4_096, 131_072]
+
+    private let statement: Statement
+
+    /// Compiles the statement once for many.
+    init(_ database: borrowing Database) throws(LedgerStoreError) {
+        statement = try database.prepare(
+            "INSERT OR IGNORE INTO \(LedgerSchema.handleLevels[0]) (name, value, idx) VALUES (?, ?, ?)"
+        )
+    }
+
+    /// Adds the handles of one entry; a handle that it has twice is there once.
+    func add(_ handles: [LedgerHandle], leadingTo index: UInt64) throws(LedgerStoreError) {
+        for handle in handles {
+            let stored = StoredHandle(handle)
+            try statement.bind(1, stored.name)
+            try statement.bind(2, stored.value)
+            try statement.bind(3, Int64(clamping: index))
+            _ = try statement.step()
+        }
+    }
+
+    /// Moves on what is too much for a table, within the transaction that added it.
+    static func settle(_ database: borrowing Database) throws(LedgerStoreError) {
+        let levels = LedgerSchema.handleLevels
+        for (limit, (level, next)) in zip(limits, zip(levels, levels.dropFirst())) {
+            let count = try database.integer("SELECT count(*) FROM \(level)") ?? 0
+            guard count > limit else { return }
+            try database.execute(
+                """
+                INSERT OR IGNORE INTO \(next) SELECT name, value, idx FROM \(level)
+                ORDER BY name, value, idx;
+                DELETE FROM \(level)
+                """)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ledger
+import LedgerStore
+import SSHCrypto
+import Testing
+
+@Suite("the tables through which handles move on")
+struct HandleLevelTests {
+    /// Appends an entry with a serial for each of these numbers, and a word that all entries have.
+    private func append(_ numbers: Range<UInt64>, to store: LedgerStore) throws {
+        var draft = EntryDraft(.issued)
+        draft.handles = [.keyID("each")] + numbers.map { .serial($0) }
+        try store.append([draft], time: LedgerFixture.start)
+    }
+
+    private func rows(_ ledger: LedgerFixture) throws -> [[String]] {
+        try RawDatabase(ledger.path).rows(
+            """
+            SELECT (SELECT count(*) FROM handle_0), (SELECT count(*) FROM handle_1),
+                (SELECT count(*) FROM handle_2), (SELECT count(*) FROM handle)
+            """)
+    }
+
+    @Test("the newest 4096 stay together, and one more sends all of them on")
+    func firstBound() throws {
+        let ledger = try LedgerFixture()
+        let store = try ledger.open()
+        try append(0..<4_095, to: store)
+        #expect(try rows(ledger) == [["4096", "0", "0", "4096"]])
+        try append(5_000..<5_000, to: store)
+        #expect(try rows(ledger) == [["0", "4097", "0", "4097"]])
+        try append(6_000..<6_001, to: store)
+        #expect(try rows(ledger) == [["2", "4097", "0", "4099"]])
+        try store.close()
+        #expect(try ledger.faults() == [])
+    }
+
+    @Test("131072 stay in the second table, and one more sends all of them into the last")
+    func secondBound() throws {
+        let ledger = try LedgerFixture()
+        let store = try ledger.open()
+        try append(0..<131_071, to: store)
+        #expect(try rows(ledger) == [["0", "131072", "0", "131072"]])
+        try append(200_000..<204_096, to: store)
+        #expect(try rows(ledger) == [["0", "0", "135169", "135169"]])
+        try store.close()
+        #expect(try ledger.faults() == [])
+    }
+
+    /// A ledger of five entries, with handles in all three tables.
+    private func spread() throws -> LedgerFixture {
+        let ledger = try LedgerFixture()
+        let store = try ledger.open()
+        try append(0..<140_000, to: store)
+        try append(300_000..<305_000, to: store)
+        try append(200_000..<200_002, to: store)
+        try append(0..<2, to: store)
+        try append(304_999..<305_001, to: store)
+        try store.close()
+        #expect(try rows(ledger) == [["9", "5001", "140001", "145011"]])
+        return ledger
+    }
+
+    @Test(
+        "an entry is found, counted and ranged over in whichever table its handles are, and after they are made again"
+    )
+    func lookingUp() throws {
+        let ledger = try spread()
+        let reader = try ledger.open(.readOnly)
+        #expect(try reader.find(.keyID("each")) == [0, 1, 2, 3, 4])
+        #expect(try reader.count(.keyID("each"), atMost: 4) == 4)
+        #expect(try reader.count(.keyID("each"), atMost: 6) == 5)
+        #expect(try reader.find(.serial(1)) == [0, 3])
+        #expect(try reader.find(.serial(139_999)) == [0])
+        #expect(try reader.find(.serial(140_000)) == [])
+        #expect(try reader.find(.serial(304_999)) == [1, 4])
+        var found: [[UInt64]] = []
+        try reader.forEach(.serial, in: 139_999...300_000) { number, index in
+            found.append([number, index])
+            return true
+        }
+        #expect(found == [[139_999, 0], [200_000, 2], [200_001, 2], [300_000, 1]])
+        try reader.close()
+        #expect(try ledger.faults() == [])
+
+        // All of them are lost, and made again.
+        let store = try ledger.open()
+        try store.rebuildHandles { entry in [.serial(entry.index)] }
+        #expect(try rows(ledger) == [["5", "0", "0", "5"]])
+        #expect(try store.find(.serial(4)) == [4])
+        #expect(try store.find(.keyID("each")) == [])
+        try store.close()
+    }
+
+    @Test("a handle that was changed is named, in whichever table it is")
+    func changed() throws {
+        let numbers = Array(0..<132_000) + Array(300_000..<305_000) + Array(200_000..<200_002)
+        let entries = stride(from: 0, to: numbers.count, by: 100).map {
+            numbers[$0..<min($0 + 100, numbers.count)].map { LedgerHandle.serial(UInt64($0)) }
+        }
+        let ledger = try LedgerFixture()
+        let store = try ledger.open()
+        for bounds in [0..<1_320, 1_320..<1_370, 1_370..<1_371] {
+            let drafts = entries[bounds].map { handles in
+                var draft = EntryDraft(.issued)
+                draft.handles = handles
+                return draft
+            }
+            try store.append(drafts, time: LedgerFixture.start)
+        }
+        try store.close()
+        #expect(try rows(ledger) == [["2", "5000", "132000", "137002"]])
+        let changes: [(table: String, serial: UInt64)] = [
+            ("handle_0", 200_001), ("handle_1", 300_001), ("handle_2", 7),
+        ]
+        var expected: [String] = []
+        for (table, serial) in changes {
+            try RawDatabase(ledger.path).execute(
+                "UPDATE \(table) SET idx = 3 WHERE name = 8 AND value = \(serial)")
+            let holder = try #require(entries.firstIndex { $0.contains(.serial(serial)) })
+            expected += [
+                "handle serial \(serial): it does not lead to entry \(holder)",
+                "handle serial \(serial): it leads to entry 3, which does not have it",
+            ]
+        }
+        let faults = try LedgerStore.verify(path: ledger.path) { entry, _ in
+            var inspection = EntryInspection()
+            inspection.handles = entries[Int(entry.index)]
+            return inspection
+        }.faults.map(\.description)
+        #expect(faults.sorted() == expected.sorted())
+    }
+}
