@@ -16,7 +16,7 @@ ledger() {
     row "the ledger's file" "$(calc "$(wc -c <large/ledger.sqlite) / $count" %.0f) B a certificate" '' '' '' '' \
         "< 2500 B" "$(wc -c <large/ledger.sqlite) < 2500 * $count"
     verifying "$count"
-    rm -r empty large batches
+    rm -r empty large empty.key large.key batches
 }
 
 # What every command does first, and a look for one certificate, each turn for another one.

@@ -12,7 +12,7 @@ final class CurveKey {
     private let key: OpaquePointer
 
     /// Makes a key.
-    init() throws {
+    convenience init() throws {
         guard let context = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil) else { throw Failure() }
         defer { EVP_PKEY_CTX_free(context) }
         var made: OpaquePointer?
@@ -20,14 +20,37 @@ final class CurveKey {
             EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, NID_X9_62_prime256v1) == 1,
             EVP_PKEY_keygen(context, &made) == 1, let made
         else { throw Failure() }
-        key = made
+        try self.init(taking: made)
+    }
+
+    /// Reads a key that was kept.
+    convenience init(der: [UInt8]) throws {
+        let read = der.withUnsafeBufferPointer { bytes in
+            var next = bytes.baseAddress
+            return d2i_PrivateKey(EVP_PKEY_EC, nil, &next, bytes.count)
+        }
+        guard let read else { throw Failure() }
+        try self.init(taking: read)
+    }
+
+    private init(taking key: OpaquePointer) throws {
+        self.key = key
         var point = [UInt8](repeating: 0, count: 65)
         var length = 0
         guard
-            EVP_PKEY_get_octet_string_param(made, "encoded-pub-key", &point, 65, &length) == 1,
+            EVP_PKEY_get_octet_string_param(key, "encoded-pub-key", &point, 65, &length) == 1,
             length == 65
         else { throw Failure() }
         publicKey = try PublicKey(.ecdsa(.p256, point: point))
+    }
+
+    /// The key, to be kept.
+    var der: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: max(0, Int(i2d_PrivateKey(key, nil)))) {
+            bytes, count in
+            var next = bytes.baseAddress
+            count = max(0, Int(i2d_PrivateKey(key, &next)))
+        }
     }
 
     deinit { EVP_PKEY_free(key) }

@@ -11,7 +11,9 @@ import SSHCrypto
 import SSHFormats
 import Spool
 
-/// Makes a home with many certificates: `home-maker DIR COUNT`.
+/// Makes a home with many certificates, or adds as many to it: `home-maker DIR COUNT`.
+///
+/// The key of its CA stands beside it, in `DIR.key`.
 ///
 /// Each step is the product's own, but for the token and the spool: requests of hosts with Ed25519 keys
 /// are signed and read, policy and state decide, officers' signatures count, intents stand before
@@ -28,19 +30,33 @@ struct HomeMaker {
             throw RunnerError.program("home-maker", detail: "give a directory and a number")
         }
         let path = CommandLine.arguments[1]
-        let hosts = try CurveKey()
-        try found(path, hosts.publicKey)
-        for first in stride(from: 0, to: count, by: batchSize) {
+        let (hosts, start) = try begin(path)
+        for first in stride(from: start, to: start + count, by: batchSize) {
             // Opened anew each time, as each command does.
             let home = try Home.open(path, program: "home-maker", surroundings: .machine)
             let started = clock()
             var ledger = Appending(home)
-            let last = min(first + batchSize, count)
+            let last = min(first + batchSize, start + count)
             try hold(&ledger, first..<last, hosts)
             print("\(last) \(Double(clock() - started) / 1e6) \(Double(ledger.spent) / 1e6)")
             fflush(nil)
             try home.close()
         }
+    }
+
+    /// The key of the home's CA, and how many certificates there are.
+    private static func begin(_ path: String) throws -> (key: CurveKey, count: Int) {
+        let file = path + ".key"
+        guard access(path, F_OK) == 0 else {
+            let key = try CurveKey()
+            try found(path, key.publicKey)
+            try DurableFile.create(file, key.der)
+            return (key, 0)
+        }
+        let home = try Home.open(path, program: "home-maker", surroundings: .machine)
+        let next = home.state.nextSerials["hosts@example.org"] ?? 1
+        try home.close()
+        return (try CurveKey(der: DurableFile.read(file, limit: 4_096)), Int(next) - 1)
     }
 
     private static func found(_ path: String, _ hosts: PublicKey) throws {
