@@ -28,8 +28,7 @@ struct TamperingTests {
             cp export/checkpoint kept
             conclave-verify ledger export --checkpoint kept
             """)
-        try bench.run(
-            "\(ExportedHome.python) export --checkpoint kept --bundle outbox/conclave-0001")
+        try bench.run("\(ExportedHome.python) export --checkpoint kept")
         let told = try bench.run(
             """
             python3 $SOURCES/Tests/Support/tampering/tamper.py . \\

@@ -2,16 +2,17 @@
 import TestSupport
 
 extension Workbench {
-    /// Exports the ledger of the home `ca`, and has both verifiers find it sound beside these bundles.
+    /// Exports the ledger of the home `ca`, and has both verifiers find it sound, grown out of these bundles' checkpoints.
     ///
     /// - Throws: where one does not, or where no entry has this line.
     func checkExport(bundles: [String], holding line: String) throws {
-        let given = bundles.map { "--bundle outbox/\($0)" }.joined(separator: " ")
+        let given = bundles.map { "--checkpoint outbox/\($0)/audit/checkpoint.txt" }
+            .joined(separator: " ")
         try run(
             """
             conclave ledger export --home ca export --sign-with officers/quinn
             grep -qx '\(line)' export/entries/*/*
-            conclave-verify ledger export
+            conclave-verify ledger export \(given)
             \(ExportedHome.python) export \(given)
             """)
     }
