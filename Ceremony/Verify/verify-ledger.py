@@ -52,9 +52,8 @@ def spans(numbers):  # "N" or "N-M" for all that follow one another
 def written(block):  # as it stands in a state
     lines = {list: list, dict: spans, int: lambda value: [value], str: lambda value: [value]}
     return "".join(f"{name}: {line}\n" for name, value in block.items() for line in lines[type(value)](value))
-def path_of(index, width=256):  # where a tile is, by tlog-tiles
-    digits = str(index).zfill(-(-len(str(index)) // 3) * 3)
-    return re.sub("...(?=.)", r"x\g<0>/", digits) + (f".p/{width}" if width < 256 else "")
+def path_of(n, width=256):  # where tile n is, by tlog-tiles
+    return re.sub("...(?=.)", r"x\g<0>/", f"{n:0{-(-len(str(n)) // 3) * 3}}") + f".p/{width}" * (width < 256)
 def climb(index, size, hash, path):  # the root that a leaf's hash and a proof's path give
     if size == 1: return need(not path, "its proof is too long") or hash
     half = 1 << (size - 1).bit_length() - 1
@@ -135,10 +134,10 @@ class Ledger:
         need(len(persons) >= self.seals, f"{len(persons)} of {self.seals} persons signed the checkpoint")
         strays = [str(path) for path in self.folder.rglob("*") if hash(path) not in self.used]
         need(not strays, f"no export holds {strays[:9]}")
-    def person(self, armored, text, purpose, key=""):  # who signed it; what has no end begins with a letter
-        role, name, until = self.persons.get(found := signer(armored, text, purpose), ("", "nobody", ""))
-        fits = role and (purpose == "checkpoint" or role == "officer" and self.last < until) and key in ("", found)
-        return need(fits, f"it is signed by {role} {name} with {found}, until {until}") or name
+    def person(self, armored, text, use, key=""):  # who signed it; a key without an end begins with a letter
+        role, name, until = self.persons.get(by := signer(armored, text, use), ("", "nobody", ""))
+        fits = role and (use == "checkpoint" or role == "officer" and self.last < until) and key in ("", by)
+        return need(fits, f"it is signed by {role} {name} with {by}, until {until}") or name
     def entry(self, text):
         head, *blocks = need(len(text) <= 4194304, "it is too long") or parse(text, "entry")
         (index, now, kind), before = fields(head, "index time kind").values(), self.last
@@ -188,9 +187,8 @@ class Ledger:
         agree(top, {name: stands[name] for name in top.keys() & stands.keys()})
         end, self.top["batches"] = time(self.last) + self.life, self.top["batches"] + 1
         need(number == str(self.top["batches"]) and time(top["expires"]) <= end, "its number, or its end")
-        batch = self.batches[name] = argparse.Namespace(
-            number=number, head=top["governing-head"], expires=top["expires"], items=items, entry=self.size,
-            state="drafted", officers={}, left={})
+        batch = self.batches[name] = argparse.Namespace(number=number, entry=self.size, items=items, left={},
+            head=top["governing-head"], expires=top["expires"], state="drafted", officers={})
         order = "".join(f"{item['kind']} " for item in items)
         need(re.fullmatch("(abandon |(new-epoch )+|(issue )*)((revoke )+krl )?", order), f"items {order}")
         for place, item in enumerate(items, 1):
@@ -210,9 +208,8 @@ class Ledger:
         for item, (name, home) in zip(new, self.cas.items()):
             *gaps, last = spans({**home["unissued"], home["next-serial"]: True})
             gaps.append(f"{last.split('-')[0]}-{home['next-serial'] | (1 << 48) - 1}")
-            agree(item, {"authority": name, "epoch": str((home["next-serial"] >> 48) + 1), "class": strictest,
-                         "given-up": [f"{name} {gap}" for gap in gaps], "anchor": new[0]["anchor"],
-                         "reason": new[0]["reason"]})
+            agree({**item, "item": "1"}, {**new[0], "authority": name, "class": strictest, "given-up": [
+                f"{name} {gap}" for gap in gaps], "epoch": str((home["next-serial"] >> 48) + 1)})
             reason = f"epoch {item['epoch']} begins: {item['reason']}"
             lost += [(name, f"serial{'s' * ('-' in gap)} {gap}", reason) for gap in gaps]
         done = [(one["authority"], one["target"], one["reason"]) for one in items if one["kind"] == "revoke"]
@@ -258,9 +255,9 @@ class Ledger:
         self.certificates, self.issued = self.certificates + 1, [*self.issued, certificate + "\n"]
         lines = self.read(f"proofs/{path_of(self.size)}.tlog-proof").decode().split("\n")
         path, end = lines[2:-5], self.checkpoint.split("\n")
-        must = ["c2sp.org/tlog-proof@v1", f"index {self.size}", *path, "", *end]
         root = climb(self.size, int(end[1]), digest(b"\0", self.text), [decode(line) for line in path])
-        need(lines == must and encode(root) == lines[-2], "its proof is of another entry, or leads elsewhere")
+        need(lines == ["c2sp.org/tlog-proof@v1", f"index {self.size}", *path, "", *end], "not its proof")
+        need(encode(root) == end[2], "its proof leads elsewhere")
     def on_krl(self, _, version, sha256):
         agree(self.batch.items[-1], {"kind": "krl", "version": version, "sha256": sha256})
         need(version == str(self.top["krl-version"] + 1) and self.content(sha256), "it is not the next list")
@@ -273,9 +270,12 @@ class Ledger:
         self.top["revoked"] += done if batch.state == "open, listed" else []
         self.open = decision
         if decision:
-            by = self.batches[decision]
+            by, lost = self.batches[decision], {}
+            for item in left:
+                lost.setdefault(item["authority"], {})[int(item["serial"])] = True
+                self.cas[item["authority"]]["unissued"].pop(int(item["serial"]), None)
             agree(by.items[0], {"manifest": name, "abandoned": abandoned, "issued": certificates})
-            for item in left: self.cas[item["authority"]]["unissued"].pop(int(item["serial"]), None)
+            need(abandoned == [f"{name} {span}" for name in lost for span in spans(lost[name])], "serials")
             home, key = self.cas[left[0]["authority"]], left[0]["ca-key"]
             home["set-aside"] = [one for one in home["ca-key"] if one in (*home["set-aside"], key)]
             self.top["abandoned"].append(f"{batch.number} by {by.number}")
