@@ -59,6 +59,8 @@ extension RuleID {
     static let checkpoint = RuleID("VERIFY-CHECKPOINT")
     /// The entries tell of a ceremony in its right order: approval, opening, intent, certificate, end.
     static let ceremony = RuleID("VERIFY-CEREMONY")
+    /// The state that a ceremony's end records is the one that the entries lead to, field by field.
+    static let state = RuleID("VERIFY-STATE")
     /// The attestation of a token is proven by its certificates, and is what the policy demands.
     static let token = RuleID("VERIFY-TOKEN")
     /// The report tells of the ceremony what the rest of the bundle proves.

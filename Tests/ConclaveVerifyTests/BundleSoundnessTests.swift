@@ -28,8 +28,12 @@ struct BundleSoundnessTests {
         let check = bundle.check()
         #expect(bundle.faults == [])
         let notes = check.findings.all.filter { $0.level == .note }.map(\.message)
-        #expect(notes.count == 1)
+        #expect(notes.count == 2)
         #expect(notes.first?.hasPrefix("not proven: that the 14 entries before these are") == true)
+        #expect(
+            notes.last
+                == "not proven: what the recorded state says of the time before these entries; "
+                + "give the bundle before with --previous")
         let oks = check.findings.all.filter { $0.level == .ok }.map(\.message)
         let root = try Checkpoint(parsing: bundle.files["audit/checkpoint.txt"] ?? []).root.base64
         #expect(

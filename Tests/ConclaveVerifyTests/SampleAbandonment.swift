@@ -59,11 +59,7 @@ struct SampleAbandonment {
         let finished = try SampleBundle(
             home, manifest, first: 0, (approvals, [certificate]),
             revocationList: otherList ? other : list)
-        var draft = EntryDraft(.ceremonyClosed)
-        draft.field("batch", decision.id.hex)
-        draft.field("certificates", "0")
-        draft.field("state", SHA256Digest(hashing: home.state()).hex)
-        try home.append(draft, [home.state()])
+        try home.close(decision, certificates: 0)
         let second = try SampleBundle(
             home, decision, first: 0, (decided, []), revocationList: list)
         return (finished, second)
@@ -100,12 +96,6 @@ struct SampleAbandonment {
     private func end(
         _ home: inout SampleHome, _ manifest: BatchManifest, _ decision: BatchManifest
     ) throws {
-        var draft = EntryDraft(.ceremonyClosed)
-        draft.field("batch", manifest.id.hex)
-        draft.field("certificates", "1")
-        draft.field("abandoned-by", decision.id.hex)
-        for serials in ended ?? abandoned { draft.field("abandoned", serials.text) }
-        draft.field("state", SHA256Digest(hashing: home.state()).hex)
-        try home.append(draft, [home.state()])
+        try home.close(manifest, certificates: 1, abandoned: (decision, ended ?? abandoned))
     }
 }

@@ -41,7 +41,7 @@ extension SampleHome {
     /// Carries out a batch that these officers approve, and answers what was signed.
     mutating func carryOut(
         _ manifest: BatchManifest, approvedBy officers: [String],
-        _ irregularity: Irregularity = []
+        _ irregularity: Irregularity = [], ends: Bool = true
     ) throws -> (approvals: [[UInt8]], certificates: [Certificate]) {
         var approvals: [[UInt8]] = []
         for officer in officers {
@@ -69,24 +69,27 @@ extension SampleHome {
             }
         }
         try publish(manifest)
-        var draft = EntryDraft(.ceremonyClosed)
-        draft.field("batch", manifest.id.hex)
-        draft.field("certificates", String(certificates.count))
-        let state = state()
-        draft.field("state", SHA256Digest(hashing: state).hex)
-        try append(draft, [state])
+        if ends { try close(manifest, certificates: certificates.count) }
         return (approvals, certificates)
     }
 
-    /// A text of the state, as far as a bundle's check reads it.
-    func state(of home: [UInt8]? = nil) -> [UInt8] {
-        var text = DocumentWriter(kind: "state")
-        text.field("genesis", home.map { SHA256Digest(hashing: $0).hex } ?? genesis.id.hex)
-        text.field("governing-head", entries.first?.digest.hex ?? "")
-        text.field("policy", policy.digest.hex)
-        text.field("roster", roster.digest.hex)
-        text.field("batches", "1")
-        return text.bytes
+    /// Ends a ceremony with the state as it is then, or as a test would have it.
+    mutating func close(
+        _ manifest: BatchManifest, certificates: Int,
+        abandoned: (by: BatchManifest, serials: [AuthoritySerials])? = nil,
+        forging forge: ([UInt8]) -> [UInt8] = { $0 }
+    ) throws {
+        let state = forge(
+            try SampleState(self, ending: manifest.id, by: abandoned?.by.id).text)
+        var draft = EntryDraft(.ceremonyClosed)
+        draft.field("batch", manifest.id.hex)
+        draft.field("certificates", String(certificates))
+        if let abandoned {
+            draft.field("abandoned-by", abandoned.by.id.hex)
+            for serials in abandoned.serials { draft.field("abandoned", serials.text) }
+        }
+        draft.field("state", SHA256Digest(hashing: state).hex)
+        try append(draft, [state])
     }
 
     mutating func approve(

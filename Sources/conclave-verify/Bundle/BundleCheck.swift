@@ -24,6 +24,9 @@ struct BundleCheck: Sendable {
     /// The checkpoint before the bundle's entries, where it can be read.
     var previous: Checkpoint?
 
+    /// The state at the bundle's end, where all before it is sound.
+    var state: RecordedState?
+
     /// The home's first text, its policy and its roster, where all three are sound.
     private(set) var founding: Founding?
     /// The manifest, where it is sound.
@@ -53,7 +56,7 @@ struct BundleCheck: Sendable {
         checkEarlier(trail, checkpoint)
         checkCeremony(
             trail, batch: batch, certificates: handedOut, revocationList: list)
-        checkStates(trail, founding: founding)
+        checkStates(trail, batch: batch, founding: founding, list: list)
         checkTokens(trail, founding: founding, manifest: manifest)
         checkComplete()
         checkReport(trail, batch: batch, certificates: handedOut)

@@ -10,10 +10,15 @@ struct EarlierCheckpoint: Sendable {
     let checkpoint: Checkpoint
     /// The one before the bundle's entries; nil for a file, and for a ledger's first bundle.
     let previous: Checkpoint?
+    /// Where the bundle is; nil for a file.
+    let folder: String?
 
     /// Takes a checkpoint.
-    init(path: String, checkpoint: Checkpoint, previous: Checkpoint? = nil) {
+    init(
+        path: String, checkpoint: Checkpoint, previous: Checkpoint? = nil, folder: String? = nil
+    ) {
         self.path = path
+        self.folder = folder
         self.checkpoint = checkpoint
         self.previous = previous
     }
@@ -48,7 +53,7 @@ struct EarlierCheckpoint: Sendable {
                 throw RefusedFile(path + "/audit/growth.txt", error)
             }
         }
-        self.init(path: path, checkpoint: checkpoint, previous: previous)
+        self.init(path: path, checkpoint: checkpoint, previous: previous, folder: path)
     }
 
     private static func read<Value>(

@@ -80,7 +80,8 @@ struct ManifestedBatch: Sendable {
     /// The items that revoke.
     var revocations: [RevokeItem] { Self.revocations(of: manifest) }
 
-    private static func revocations(of manifest: BatchManifest) -> [RevokeItem] {
+    /// The items of a manifest that revoke.
+    static func revocations(of manifest: BatchManifest) -> [RevokeItem] {
         manifest.items.compactMap { if case .revoke(let item) = $0 { item } else { nil } }
     }
 

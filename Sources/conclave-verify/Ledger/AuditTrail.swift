@@ -32,6 +32,12 @@ struct AuditTrail: Sendable {
     /// Whether the entries are the whole ledger up to there.
     var isWhole: Bool { isContiguous && first == 0 }
 
+    /// The number of the batch that is drafted first.
+    var firstDrafted: UInt64? {
+        for entry in entries { if case .batch(_, let number)? = entry.record { return number } }
+        return nil
+    }
+
     /// The root of the tree over the first `size` entries of the ledger; nil where the entries do not
     /// reach from before them to there.
     func root(size: UInt64) -> SHA256Digest? {

@@ -59,7 +59,7 @@ struct DecidingState: Sendable {
     }
 
     /// The text `conclave-state: v1`, with the batches that can still be carried out.
-    func text(underWay: [(entry: UInt64, approvals: [UInt64])]) -> [UInt8] {
+    func text(underWay: [RecordedState.Batch]) -> [UInt8] {
         var text = DocumentWriter(kind: "state")
         text.field("genesis", founding.genesis.id.hex)
         text.field("governing-head", governingHead.hex)

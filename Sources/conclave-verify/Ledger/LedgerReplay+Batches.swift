@@ -181,12 +181,12 @@ extension LedgerReplay {
     mutating func follow(
         _ id: SHA256Digest, _ place: AuditTrail.Entry, _ contents: [SHA256Digest: [UInt8]]
     ) {
-        guard let record = place.record, let known = open[id] else {
+        guard let record = place.record, let batch = open[id]?.batch else {
             fail(.ceremony, "it names a batch that was not drafted, or was carried out")
             return
         }
         open[id]?.history.take(record, place)
-        if case .opened = record { begin(known, place) }
+        if case .opened = record, let known = open[id] { begin(known, place) }
         if case .closed(_, _, let abandonment?, _) = record {
             giveUp(id, abandonment, place)
             return
@@ -194,15 +194,15 @@ extension LedgerReplay {
         if ceremony != id { fail(.ceremony, "its ceremony is not the one that is going on") }
         switch record {
         case .issued(let issued): verify(issued)
-        case .epoch(_, let epochs): beginEpoch(epochs, of: known.batch.manifest, place)
+        case .epoch(_, let epochs): beginEpoch(epochs, of: batch.manifest, place)
         case .tookOver(_, let devices):
             if let policy = state?.founding.policy { review(devices, policy) }
         case .revocationList(_, let version, let list):
-            publish(version, list, contents[list], known.batch)
+            publish(version, list, contents[list], batch)
         case .closed:
             open[id]?.history.requireDone(place)
             tell(id)
-            close(known.batch, place)
+            close(batch, place)
             return
         default: break
         }
@@ -253,6 +253,7 @@ extension LedgerReplay {
         let authority = issued.certificate.fields.signatureKey
         state?.setAside.remove(authority)
         state?.epochs.settle(issued.certificate.fields.serial, issued.authority)
+        guard verifiesCertificates else { return }
         do throws(SSHCryptoError) {
             let key =
                 if let ready = authorities[authority] { ready } else {
@@ -316,17 +317,21 @@ extension LedgerReplay {
     mutating func checkState(_ place: AuditTrail.Entry) {
         guard let state else { return }
         let recorded = place.entry.blocks.flatMap(\.fields).first { $0.name == "state" }?.value
-        let underWay = open.values.filter {
-            !$0.isRejected && !isSuperseded($0)
-                && ($0.history.opened != nil
-                    || place.entry.time < $0.batch.manifest.header.expires)
-        }.sorted { $0.entry < $1.entry }
-        let text = state.text(underWay: underWay.map { ($0.entry, $0.approvalEntries) })
+        let text = state.text(underWay: underWay(at: place.entry.time))
         let digest = SHA256Digest(hashing: text)
         if recorded != digest.hex {
             fail(
                 .ceremony,
                 "it records state \(recorded ?? ""), the entries up to it give \(digest.hex)")
         }
+    }
+
+    /// The batches that can still be carried out, each with its entry and those of its approvals.
+    func underWay(at time: UnixTime) -> [RecordedState.Batch] {
+        open.values.filter {
+            !$0.isRejected && !isSuperseded($0)
+                && ($0.history.opened != nil || time < $0.batch.manifest.header.expires)
+        }.map { RecordedState.Batch(entry: $0.entry, approvals: $0.approvalEntries) }
+            .sorted { $0.entry < $1.entry }
     }
 }

@@ -69,9 +69,14 @@ struct LedgerReplay {
 
     /// Reads a text that an entry before named; nil where it is not there.
     let content: (SHA256Digest) -> [UInt8]?
+    /// Whether the certificates' signatures are verified, which costs most of the time.
+    let verifiesCertificates: Bool
 
     /// Begins before the first entry.
-    init(content: @escaping (SHA256Digest) -> [UInt8]?) {
+    init(
+        verifiesCertificates: Bool = true, content: @escaping (SHA256Digest) -> [UInt8]?
+    ) {
+        self.verifiesCertificates = verifiesCertificates
         self.content = content
     }
 
