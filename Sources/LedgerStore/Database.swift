@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSQLite
+import Documents
 
 /// One connection to one database file; closed when it ends, if not before.
 @safe struct Database: ~Copyable {
@@ -12,12 +13,17 @@ import CSQLite
     private var handle: OpaquePointer?
 
     /// Opens the file, which must exist; nothing is read of it yet.
-    init(path: String) throws(LedgerStoreError) {
+    ///
+    /// A file that is taken to be still is read alone, without locks and without files beside it: its
+    /// log is not looked at, and nobody may write it meanwhile.
+    init(path: String, isStill: Bool = false) throws(LedgerStoreError) {
         self.path = path
         unsafe handle = nil
         // A name that SQLite would not take for a plain path begins with ":" or "file:".
-        let name = path.hasPrefix("/") ? path : "./" + path
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let name = isStill ? Self.stillName(path) : path.hasPrefix("/") ? path : "./" + path
+        let flags =
+            (isStill ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE)
+            | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         var opened: OpaquePointer?
         let code = unsafe sqlite3_open_v2(name, &opened, flags, nil)
         guard code == SQLITE_OK else {
@@ -31,6 +37,16 @@ import CSQLite
     }
 
     deinit { _ = unsafe sqlite3_close_v2(handle) }
+
+    /// The name by which SQLite takes a file to be still (https://sqlite.org/uri.html).
+    private static func stillName(_ path: String) -> String {
+        let plain = path.utf8.flatMap { byte in
+            let means = [UInt8(ascii: "%"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains(byte)
+            return means ? Array("%\(Hex.encode([byte]))".utf8) : [byte]
+        }
+        return (path.hasPrefix("/") ? "file://" : "file:./")
+            + String(decoding: plain, as: UTF8.self) + "?immutable=1"
+    }
 
     /// Sets whether the log is written into the file, and removed, where this is the last connection that
     /// closes.

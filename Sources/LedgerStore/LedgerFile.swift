@@ -76,6 +76,36 @@ enum LedgerFile {
         unsafe faccessat(AT_FDCWD, directory(of: path), W_OK | X_OK, AT_EACCESS) == 0
     }
 
+    /// Whether SQLite can read the file only if it takes it to be still: nothing can be made beside it.
+    ///
+    /// With the log and its index both there, SQLite reads them, and sees who writes.
+    static func mustBeStill(_ path: String) throws(LedgerStoreError) -> Bool {
+        guard !isDirectoryWritable(of: path) else { return false }
+        let logSize = try size(of: path + "-wal")
+        if logSize != nil, unsafe access(path + "-shm", R_OK) == 0 { return false }
+        guard logSize ?? 0 == 0 else { throw .unreadLog(path: path) }
+        return true
+    }
+
+    /// What changes with a file.
+    struct Mark: Equatable {
+        private let place: [UInt64]
+        private let times: [Int]
+
+        /// Looks at a file; nil where it cannot be looked at.
+        init?(of path: String) {
+            var status = stat()
+            guard unsafe stat(path, &status) == 0 else { return nil }
+            place = [
+                UInt64(status.st_dev), UInt64(status.st_ino), UInt64(clamping: status.st_size),
+            ]
+            times = [
+                status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+                status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+            ]
+        }
+    }
+
     /// What `call` answers, given again while a signal interrupts it.
     private static func repeated(_ call: () -> Int32) -> Int32 {
         while true {

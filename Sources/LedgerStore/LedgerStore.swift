@@ -13,7 +13,8 @@ public final class LedgerStore {
     public enum Mode: Hashable, Sendable {
         /// For appending, and reading.
         case readWrite
-        /// For reading alone; SQLite still keeps its lock and its log beside the file.
+        /// For reading alone; SQLite still keeps its lock and its log beside the file, unless nothing
+        /// can be made there.
         case readOnly
     }
 
@@ -32,6 +33,8 @@ public final class LedgerStore {
     let packing = TextPacking()
     var state = State()
     var mustBeReopened = false
+    /// The file as it was when it was taken to be still; nil where SQLite sees who writes.
+    private let still: LedgerFile.Mark?
 
     /// Makes a ledger without entries, for this user alone, at a name that is free.
     ///
@@ -85,7 +88,9 @@ public final class LedgerStore {
         if mode == .readWrite, !LedgerFile.isWritable(path) { throw .readOnlyFile(path: path) }
         self.path = path
         self.mode = mode
-        database = try Database(path: path)
+        let isStill = mode == .readOnly ? try LedgerFile.mustBeStill(path) : false
+        still = isStill ? LedgerFile.Mark(of: path) : nil
+        database = try Database(path: path, isStill: isStill)
         // A log that somebody left is written into the file by a writer who found everything in order,
         // and by nobody else.
         if logSize > 0 { database.setCheckpointOnClose(false) }
@@ -152,7 +157,20 @@ public final class LedgerStore {
     ) throws(LedgerStoreError) -> Result {
         try database.execute("BEGIN")
         defer { database.rollBack() }
-        return try body()
+        do throws(LedgerStoreError) {
+            let result = try body()
+            try requireStill()
+            return result
+        } catch {
+            try requireStill()
+            throw error
+        }
+    }
+
+    /// Demands that nobody wrote a file that was taken to be still.
+    private func requireStill() throws(LedgerStoreError) {
+        guard let still, LedgerFile.Mark(of: path) != still else { return }
+        throw .notStill(path: path)
     }
 
     /// The state as the file has it, within a transaction.

@@ -29,8 +29,13 @@ public enum LedgerStoreError: Error, Equatable, Sendable {
     case corrupt(path: String, reason: String)
     /// The file may not be written.
     case readOnlyFile(path: String)
-    /// The directory may not be written, which SQLite needs for reading too.
+    /// The directory may not be written.
     case readOnlyDirectory(path: String)
+    /// What was recorded last is in the log, which cannot be read where the directory may not be
+    /// written.
+    case unreadLog(path: String)
+    /// The file was written while it was read where SQLite cannot see who writes.
+    case notStill(path: String)
     /// SQLite's files beside the ledger, `-wal` and `-shm`, cannot be opened or made.
     case companions(path: String)
     /// There is no room for what was to be written.
@@ -93,6 +98,12 @@ extension LedgerStoreError: CustomStringConvertible {
         case .readOnlyFile(let path): "ledger \(quoted(path)) cannot be written"
         case .readOnlyDirectory(let path):
             "ledger \(quoted(path)) is in a directory that cannot be written"
+        case .unreadLog(let path):
+            "ledger \(quoted(path)): what was recorded last is in its log, -wal, which cannot be read "
+                + "in a directory that cannot be written"
+        case .notStill(let path):
+            "ledger \(quoted(path)) was written while it was read from a directory that cannot be "
+                + "written"
         case .companions(let path):
             "ledger \(quoted(path)): its files beside it, -wal and -shm, cannot be opened or made"
         case .diskFull(let path):
@@ -134,7 +145,11 @@ extension LedgerStoreError: CustomStringConvertible {
         case .newerVersion: "use the program that wrote it, or a later one"
         case .unfinished: "remove the file and make the ledger again"
         case .readOnlyDirectory:
-            "SQLite keeps files beside the ledger, even for reading; copy the ledger elsewhere"
+            "make the folder writable for this user, or mount its disk for writing; a ledger that "
+                + "is to be read alone can be copied, with all that stands beside it"
+        case .unreadLog:
+            "copy the ledger with its -wal to a folder that can be written, and read it there"
+        case .notStill: "read it where it is written, or when nobody does"
         case .companions:
             "see whether there is room and the disk is mounted for writing, then give the same "
                 + "command again"

@@ -63,13 +63,8 @@ struct HomeFaultTests {
 
     @Test("a home and a ledger that may not be written")
     func readOnly() throws {
-        let reading = try bench.refuse(1, "chmod 0500 ca; $HUMBLY conclave batch list --home ca")
-        #expect(
-            reading.errors == """
-                conclave: ledger "ca/ledger.sqlite" is in a directory that cannot be written
-                  hint: SQLite keeps files beside the ledger, even for reading; copy the ledger elsewhere
-
-                """)
+        let listed = try bench.run("chmod 0500 ca; $HUMBLY conclave batch list --home ca")
+        #expect(listed.output.hasPrefix("1  "))
         let ledger = try bench.refuse(
             1, "chmod 0700 ca; chmod 0400 ca/ledger.sqlite; $HUMBLY \(Self.approve)")
         #expect(
