@@ -207,19 +207,19 @@ class Ledger:
         strictest = min((-votes, name) for name, votes in self.votes.items())[1]
         for item, (name, home) in zip(new, self.cas.items()):
             *gaps, last = spans({**home["unissued"], home["next-serial"]: True})
-            gaps.append(f"{last.split('-')[0]}-{home['next-serial'] | (1 << 48) - 1}")
+            now, begun = home["next-serial"] >> 48, min(int(new[0]["epoch"]), 65535)
+            gaps.append(f"{last.split('-')[0]}-{(begun << 48) - 1}")
             agree({**item, "item": "1"}, {**new[0], "authority": name, "class": strictest, "given-up": [
-                f"{name} {gap}" for gap in gaps], "epoch": str((home["next-serial"] >> 48) + 1)})
+                f"{name} {gap}" for gap in gaps], "epoch": str(begun) if now < begun <= now + 16 else None})
             reason = f"epoch {item['epoch']} begins: {item['reason']}"
             lost += [(name, f"serial{'s' * ('-' in gap)} {gap}", reason) for gap in gaps]
         done = [(one["authority"], one["target"], one["reason"]) for one in items if one["kind"] == "revoke"]
         need(not new or done == lost and len(new) == len(self.cas) and not self.open, "not so, or not now")
     def on_epoch(self, _):
         need(self.batch.state == "open" and len(self.more) == len(self.cas), "began before, or not all")
-        for begun, (name, home) in zip(self.more, self.cas.items()):
-            serial = (home["next-serial"] | (1 << 48) - 1) + 2
-            home.update({"next-serial": serial, "unissued": {}})
-            agree(begun, {"authority": name, "epoch": str(serial >> 48), "next-serial": str(serial)})
+        for begun, item, (name, home) in zip(self.more, self.batch.items, self.cas.items()):
+            home.update({"next-serial": (int(begun["epoch"]) << 48) + 1, "unissued": {}})
+            agree(begun, {"authority": name, "epoch": item["epoch"], "next-serial": str(home["next-serial"])})
         self.top["epoch"].append(f"{self.size} by {self.batch.number}")
         self.top["given-up"] += [it for it in self.batch.items[0]["anchor"] if it not in self.top["given-up"]]
         self.top["governing-head"], self.batch.state = digest(self.text).hex(), "open, begun"

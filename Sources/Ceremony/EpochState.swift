@@ -35,12 +35,12 @@ public struct EpochState: Hashable, Sendable {
         self.unissued = unissued
     }
 
-    /// The epoch that began last, which is how many began; 0 at first.
-    public var last: UInt64 { UInt64(begun.count) }
-
-    /// What an authority gives up when its epoch ends: what is unissued, and all from `next` on.
-    public func givenUp(of authority: String, next: UInt64) -> [AuthoritySerials] {
-        let last = SerialNumber.serials(of: SerialNumber(next).epoch).upperBound
+    /// What an authority gives up when an epoch begins: what is unissued, and all from `next` on up to
+    /// that epoch.
+    public func givenUp(
+        of authority: String, next: UInt64, before epoch: UInt16
+    ) -> [AuthoritySerials] {
+        let last = (UInt64(epoch) << 48) &- 1
         var ranges = unissued[authority] ?? []
         Self.append(next...max(next, last), to: &ranges)
         return ranges.map { AuthoritySerials(authority: authority, serials: $0) }

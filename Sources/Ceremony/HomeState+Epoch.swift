@@ -14,24 +14,40 @@ extension HomeState {
         epochs.anchors.map { ($0.size, $0.root) }
     }
 
-    /// The items that begin the next epoch of every authority as the home stands.
+    /// The epoch of the home's serials; 0 at first.
+    public var epoch: UInt16 { nextSerials.values.map { SerialNumber($0).epoch }.max() ?? 0 }
+
+    /// The epoch that begins next: behind the one that lost serials had come to, where that is known, as
+    /// far as one step leads.
+    public func nextEpoch(behind lost: UInt64?) -> UInt16 {
+        Self.nextEpoch(from: epoch, behind: lost)
+    }
+
+    private static func nextEpoch(from epoch: UInt16, behind lost: UInt64?) -> UInt16 {
+        let (first, last) = (UInt64(epoch) + 1, UInt64(epoch) + UInt64(NewEpochItem.maximumStep))
+        let wanted = lost.map { $0 < last ? $0 + 1 : last } ?? first
+        return UInt16(clamping: max(first, wanted))
+    }
+
+    /// The items that begin a new epoch of every authority as the home stands: the next, or the one
+    /// behind `lost`.
     ///
     /// - Throws: `Violations` of `CEREMONY-OPEN` and `EPOCH-LIMIT`.
     func newEpoch(
-        reason: String, givingUp anchors: [NewEpochItem.Anchor]
+        reason: String, givingUp anchors: [NewEpochItem.Anchor], behind lost: UInt64?
     ) throws(Violations) -> [NewEpochItem] {
         if let open = openCeremony { throw Violations(open) }
-        return try nextEpoch(reason: reason, givingUp: anchors)
+        return try beginnings(reason: reason, givingUp: anchors, behind: lost)
     }
 
-    private func nextEpoch(
-        reason: String, givingUp anchors: [NewEpochItem.Anchor]
+    private func beginnings(
+        reason: String, givingUp anchors: [NewEpochItem.Anchor], behind lost: UInt64?
     ) throws(Violations) -> [NewEpochItem] {
         var items: [NewEpochItem] = []
         for authority in policy.authorities.map(\.name) {
             let next = SerialNumber(nextSerials[authority] ?? 1)
-            let (epoch, isBeyond) = next.epoch.addingReportingOverflow(1)
-            guard !isBeyond else {
+            let epoch = Self.nextEpoch(from: next.epoch, behind: lost)
+            guard epoch > next.epoch else {
                 throw Violations(
                     Violation(
                         .epochLimit,
@@ -41,8 +57,8 @@ extension HomeState {
             items.append(
                 NewEpochItem(
                     authority: authority, riskClass: roster.strictestClass, epoch: epoch,
-                    givenUp: epochs.givenUp(of: authority, next: next.serial), anchors: anchors,
-                    reason: reason))
+                    givenUp: epochs.givenUp(of: authority, next: next.serial, before: epoch),
+                    anchors: anchors, reason: reason))
         }
         return items
     }
@@ -75,7 +91,8 @@ extension HomeState {
         guard let first = items.first else { return [] }
         let needed: [NewEpochItem]
         do throws(Violations) {
-            needed = try nextEpoch(reason: first.reason, givingUp: first.anchors)
+            needed = try beginnings(
+                reason: first.reason, givingUp: first.anchors, behind: UInt64(first.epoch) - 1)
         } catch {
             return error.all
         }
@@ -86,7 +103,8 @@ extension HomeState {
             return [
                 Violation(
                     .batchDerived,
-                    "item 1: the batch does not begin the next epoch of every authority, in the "
+                    "item 1: the batch does not begin one of the next "
+                        + "\(NewEpochItem.maximumStep) epochs of every authority, in the "
                         + "policy's order: \(needed.map(\.summary).joined(separator: ", "))",
                     hint: hint)
             ]

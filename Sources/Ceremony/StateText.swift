@@ -58,6 +58,8 @@ public struct StateText: Sendable {
     public let abandonments: [(batch: UInt64, by: UInt64)]
     /// The epochs of serials, and what they leave behind.
     public let epochs: EpochState
+    /// The epoch of the serials; 0 at first.
+    public var epoch: UInt16 { authorities.map { SerialNumber($0.nextSerial).epoch }.max() ?? 0 }
     /// The version of the revocation list in force.
     public let listVersion: UInt64
     /// The SHA-256 of the revocation list in force.

@@ -5,7 +5,8 @@ import Issuance
 import Ledger
 
 extension BatchDrafting {
-    /// Drafts the batch that begins a new epoch of every authority's serials.
+    /// Drafts the batch that begins a new epoch of every authority's serials: one behind all to which
+    /// lost serials are known to have come, as far as one batch leads.
     ///
     /// It gives up every checkpoint by which the home was found to be behind, but for those of which is
     /// known that their serials had come to this epoch, or a later one.
@@ -31,21 +32,22 @@ extension BatchDrafting {
                         hint: "nothing of it is lost: leave --anchor out")
                 ])
         }
-        let next = home.state.epochs.last + 1
         let unfit = try memory.unfit(anchors)
+        let lost = unfit.compactMap(\.epoch).max()
+        let next = UInt64(home.state.nextEpoch(behind: lost))
         // What may have signed in this epoch or a later one stops the home until that is over as well.
         let given = unfit.filter { ($0.epoch ?? 0) < next }.map(\.anchor)
         let time = home.now()
         let draft: BatchDraft
         do throws(Violations) {
             draft = try BatchDraft(
-                newEpoch: reason, givingUp: given, state: home.state,
+                newEpoch: reason, givingUp: given, behind: lost, state: home.state,
                 circumstances: circumstances(at: time))
         } catch {
             throw RunnerError.refused(subject: "a new epoch", error.all)
         }
         var outcome = try record(draft, at: time)
-        outcome.lostEpoch = unfit.compactMap(\.epoch).filter { $0 >= next }.max()
+        outcome.lostEpoch = lost.flatMap { $0 > UInt64(home.state.epoch) ? $0 : nil }
         return outcome
     }
 }

@@ -15,7 +15,7 @@ public struct BatchDrafting {
         public let draft: BatchDraft
         /// Where the manifest is.
         public let path: String
-        /// The epoch that lost serials had come to, where the batch begins none behind it.
+        /// The epoch that lost serials had come to, where it is behind the home's.
         public internal(set) var lostEpoch: UInt64?
     }
 

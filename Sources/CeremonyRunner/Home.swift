@@ -223,7 +223,7 @@ public final class Home {
         }
         isAhead = false
         // Where it cannot be noted, an older note stays, or none.
-        try? lock?.leave(note: LedgerMark(store, epoch: state.epochs.last).note)
+        try? lock?.leave(note: LedgerMark(store, epoch: UInt64(state.epoch)).note)
         return entries
     }
 

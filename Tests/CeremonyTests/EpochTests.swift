@@ -149,6 +149,43 @@ struct EpochTests {
         }
     }
 
+    @Test("behind lost epochs one begins that gives up all of them, at most 16 on")
+    func severalEpochs() throws {
+        var ledger = ledger
+        let third = try ledger.newEpoch(behind: 2)
+        #expect(
+            third.newEpochs.flatMap(\.givenUp).map(\.text) == [
+                "users@example.org 2-844424930131967", "hosts@example.org 1-844424930131967",
+            ])
+        try ledger.complete(third)
+        #expect(ledger.state.epoch == 3 && ledger.state.epochs.begun.count == 1)
+        #expect(ledger.state.nextSerials[Self.users] == 844_424_930_131_969)
+        let text = ledger.state.deciding(at: try time(Self.noon))
+        #expect(try StateText(text: text.bytes).epoch == 3)
+        #expect(
+            try ledger.replay().deciding(at: time(Self.noon)).digest == text.digest)
+        for (lost, begun) in [
+            (nil, 4), (0, 4), (2, 4), (3, 4), (4, 5), (18, 19), (19, 19), (65_535, 19),
+        ] as [(UInt64?, UInt16)] {
+            var other = ledger
+            #expect(try other.newEpoch(behind: lost).newEpochs.map(\.epoch) == [begun, begun])
+        }
+        // A step too far is not made whole by giving up what lies between.
+        var other = ledger
+        let last = try other.newEpoch(behind: 18)
+        let forged = String(decoding: last.text, as: UTF8.self)
+            .replacing("epoch: 19\n", with: "epoch: 20\n")
+            .replacing("epoch 19 begins", with: "epoch 20 begins")
+            .replacing("-5348024557502463", with: "-5629499534213119")
+        #expect(
+            try violations {
+                var ledger = ledger
+                let forged = try BatchManifest(text: Array(forged.utf8))
+                try ledger.append(BatchRecord(forged).draft, at: time(Self.noon))
+            }?.first?.contains("does not begin one of the next 16 epochs of every authority")
+                == true)
+    }
+
     // MARK: - The gate
 
     @Test("it takes the quorum of its class, and no CA key")
@@ -216,7 +253,7 @@ struct EpochTests {
             let found = try faults(ledger, BatchRecord(forged).draft)
             #expect(
                 found?.first?.contains(
-                    "does not begin the next epoch of every authority, in the policy's order: epoch "
+                    "does not begin one of the next 16 epochs of every authority, in the policy's order: epoch "
                         + "1 of users@example.org, epoch 1 of hosts@example.org (RECORD)") == true)
         }
     }
@@ -397,10 +434,10 @@ struct EpochTests {
         state.reserve(7, of: "a")
         #expect(state.unissued == ["a": [2...2, 4...5, 7...7]])
         #expect(
-            state.givenUp(of: "a", next: 8).map(\.text)
+            state.givenUp(of: "a", next: 8, before: 1).map(\.text)
                 == ["a 2", "a 4-5", "a 7-281474976710655"])
         #expect(
-            state.givenUp(of: "a", next: Self.last).map(\.text)
+            state.givenUp(of: "a", next: Self.last, before: 1).map(\.text)
                 == ["a 2", "a 4-5", "a 7", "a 281474976710655"])
         state.giveUp([AuthoritySerials(authority: "a", serials: 2...4)])
         #expect(state.unissued == ["a": [5...5, 7...7]])

@@ -22,14 +22,15 @@ struct EpochLedgerTests {
     func stretches() throws {
         var ledger = EpochLedger()
         for serial: UInt64 in 1...6 { ledger.draft(serial, "a") }
-        #expect(ledger.givenUp("a", next: 7) == ["a 1-\(Self.last)"])
+        #expect(ledger.givenUp("a", next: 7, before: 1) == ["a 1-\(Self.last)"])
         for serial: UInt64 in [1, 3, 6, 9] { ledger.settle(serial, "a") }
-        #expect(ledger.givenUp("a", next: 7) == ["a 2", "a 4-5", "a 7-\(Self.last)"])
-        #expect(ledger.givenUp("b", next: 1) == ["b 1-\(Self.last)"])
-        #expect(ledger.givenUp("b", next: Self.last) == ["b \(Self.last)"])
+        #expect(ledger.givenUp("a", next: 7, before: 1) == ["a 2", "a 4-5", "a 7-\(Self.last)"])
+        #expect(ledger.givenUp("b", next: 1, before: 1) == ["b 1-\(Self.last)"])
+        #expect(ledger.givenUp("b", next: Self.last, before: 1) == ["b \(Self.last)"])
         #expect(
-            ledger.givenUp("b", next: Self.last + 2)
+            ledger.givenUp("b", next: Self.last + 2, before: 2)
                 == ["b 281474976710657-562949953421311"])
+        #expect(ledger.givenUp("b", next: 3, before: 3) == ["b 3-844424930131967"])
         #expect(
             try text(ledger)
                 == "conclave-state: v1\nbatches: 1\nunissued: 2\nunissued: 4-5\n")

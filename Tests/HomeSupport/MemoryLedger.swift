@@ -241,10 +241,10 @@ extension MemoryLedger {
     @discardableResult
     public mutating func newEpoch(
         reason: String = "the disk is lost", givingUp anchors: [NewEpochItem.Anchor] = [],
-        at time: String = "2026-11-22T12:00:00Z"
+        behind lost: UInt64? = nil, at time: String = "2026-11-22T12:00:00Z"
     ) throws -> BatchManifest {
         let draft = try BatchDraft(
-            newEpoch: reason, givingUp: anchors, state: state,
+            newEpoch: reason, givingUp: anchors, behind: lost, state: state,
             circumstances: BatchDraft.Circumstances(
                 time: HomeSupport.time(time), ledgerRoot: state.root, tool: "conclave test"))
         try append(BatchRecord(draft.manifest).draft, at: HomeSupport.time(time))

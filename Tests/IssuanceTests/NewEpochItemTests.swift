@@ -113,7 +113,7 @@ struct NewEpochItemTests {
     }
 
     @Test(
-        "what is given up is of the epoch before, in order, and ends with its last serial",
+        "what is given up is of epochs before, in order, and ends with the last serial",
         arguments: [
             ([4...5, 9...last], nil), ([4...5, 7...last], nil), ([1...last], nil),
             ([last...last], nil),
@@ -124,13 +124,11 @@ struct NewEpochItemTests {
             ),
             (
                 [4...5, 6...last],
-                "\"users@example.org 6-\(last)\" does not stand behind the serials before it, or is "
-                    + "not of epoch 0"
+                "\"users@example.org 6-\(last)\" does not stand behind the serials before it"
             ),
             (
                 [9...10, 4...last],
-                "\"users@example.org 4-\(last)\" does not stand behind the serials before it, or is "
-                    + "not of epoch 0"
+                "\"users@example.org 4-\(last)\" does not stand behind the serials before it"
             ),
         ] as [([ClosedRange<UInt64>], String?)])
     func givenUp(ranges: [ClosedRange<UInt64>], fault: String?) throws {

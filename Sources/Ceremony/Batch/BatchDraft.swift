@@ -161,15 +161,15 @@ public struct BatchDraft: Sendable {
         leftOut = []
     }
 
-    /// Drafts the batch that begins the next epoch of every authority's serials, and revokes what the
-    /// one before leaves open.
+    /// Drafts the batch that begins the next epoch of every authority's serials, or the one behind an
+    /// epoch that is lost, and revokes what those before leave open.
     ///
     /// - Throws: `Violations` of `CEREMONY-OPEN` and `EPOCH-LIMIT`.
     public init(
-        newEpoch reason: String, givingUp anchors: [NewEpochItem.Anchor], state: HomeState,
-        circumstances: Circumstances
+        newEpoch reason: String, givingUp anchors: [NewEpochItem.Anchor],
+        behind lost: UInt64? = nil, state: HomeState, circumstances: Circumstances
     ) throws(Violations) {
-        let epochs = try state.newEpoch(reason: reason, givingUp: anchors)
+        let epochs = try state.newEpoch(reason: reason, givingUp: anchors, behind: lost)
         let revocations = epochs.flatMap {
             $0.revocations(riskClass: state.roster.revocationClass)
         }

@@ -113,10 +113,9 @@ struct AnchorMemory {
     private func fault(
         _ note: AnchorNote, of place: String, _ passing: PassedAnchors = .none
     ) throws -> Violation? {
-        let epochs = home.state.epochs
         // What may have been signed in an epoch before this one is revoked, apart from what is recorded.
-        if let epoch = note.epoch, epoch < epochs.last { return nil }
-        if epochs.anchors.contains(note.anchor) { return nil }
+        if let epoch = note.epoch, epoch < home.state.epoch { return nil }
+        if home.state.epochs.anchors.contains(note.anchor) { return nil }
         if try !isLost(note) || passing.contains(note, home: home) { return nil }
         let checkpoint = note.checkpoint
         let size = home.store.size
@@ -140,8 +139,8 @@ struct AnchorMemory {
     }
 
     private func later(_ note: AnchorNote) -> String {
-        guard let epoch = note.epoch, epoch > home.state.epochs.last else { return "" }
-        return "; its serials had come to epoch \(epoch), so begin epochs up to \(epoch + 1)"
+        guard let epoch = note.epoch, epoch > home.state.epoch else { return "" }
+        return "; its serials had come to epoch \(epoch)"
     }
 
     private static func directory(_ home: String) -> String { home + "/anchors" }

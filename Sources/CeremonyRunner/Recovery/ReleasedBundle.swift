@@ -98,7 +98,7 @@ struct ReleasedBundle {
         else { return nil }
         let name = "audit/contents/" + (try CeremonyClosedRecord(end).state.hex)
         guard let text = try file(name, limit: Content.maximumBytes) else { return nil }
-        return try StateText(text: text).epochs.last
+        return UInt64(try StateText(text: text).epoch)
     }
 
     private static func read(

@@ -73,7 +73,7 @@ public final class TokenAnchors {
     public func keep(note: (String) -> Void) async throws {
         let anchor = AnchorNote(
             try CheckpointFile.checkpoint(of: home, size: home.store.size),
-            epoch: home.state.epochs.last)
+            epoch: UInt64(home.state.epoch))
         for (identity, token) in tokens {
             do throws(TokenError) {
                 try await token.keepCheckpoint(anchor.bytes, of: home.state.id.hex)

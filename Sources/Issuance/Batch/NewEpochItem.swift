@@ -38,10 +38,13 @@ public struct NewEpochItem: Hashable, Sendable {
     public let authority: String
     /// The risk class: the strictest of the roster.
     public let riskClass: String
+    /// The most by which an epoch is behind the last: a note that somebody made up costs no more.
+    public static let maximumStep: UInt16 = 16
+
     /// The epoch that begins, 1 or more.
     public let epoch: UInt16
-    /// The serials of the epoch before that have no certificate in the ledger and were not given up
-    /// earlier: ascending, the last of the epoch among them.
+    /// The serials of the epochs before that have no certificate in the ledger and were not given up
+    /// earlier: ascending, the last of the epoch before among them.
     public let givenUp: [AuthoritySerials]
     /// The checkpoints that are given up, where any were seen; the same for every authority.
     public let anchors: [Anchor]
@@ -81,14 +84,13 @@ public struct NewEpochItem: Hashable, Sendable {
             return "epoch \(epoch) gives up serials, and not the last of the epoch before, "
                 + "\(old.upperBound)"
         }
-        var next = old.lowerBound
+        var next = SerialNumber(firstOf: 0).serial
         for serials in givenUp {
             guard serials.authority.utf8.elementsEqual(authority.utf8) else {
                 return "\(quoted(authority)) gives up serials of \(quoted(serials.authority))"
             }
             guard serials.serials.lowerBound >= next else {
-                return "\(quoted(serials.text)) does not stand behind the serials before it, or is "
-                    + "not of epoch \(epoch - 1)"
+                return "\(quoted(serials.text)) does not stand behind the serials before it"
             }
             // The next ones do not touch these: neighbours are joined. Behind the last is nothing.
             let (behind, isLast) = serials.serials.upperBound.addingReportingOverflow(2)

@@ -27,10 +27,13 @@ struct EpochLedger: Sendable {
         unissued[authority]?.remove(serial)
     }
 
-    /// The serials that an authority gives up whose next would be `next`, as a manifest writes them.
-    func givenUp(_ authority: String, next: UInt64) -> [String] {
+    /// The serials that an authority gives up whose next would be `next`, where an epoch begins, as a
+    /// manifest writes them.
+    func givenUp(_ authority: String, next: UInt64, before epoch: UInt64) -> [String] {
         var found = unissued[authority]?.ranges ?? []
-        let end = next | SerialNumber.lastCounter
+        let end = epoch << 48 &- 1
+        // The bound of the epoch was checked by who asks; what was not is no reason to stop.
+        guard next <= end else { return [] }
         if let last = found.last, last.upperBound == next &- 1 {
             found[found.count - 1] = last.lowerBound...end
         } else {

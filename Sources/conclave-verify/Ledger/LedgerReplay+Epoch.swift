@@ -6,6 +6,9 @@ import SSHCrypto
 import SSHFormats
 
 extension LedgerReplay {
+    /// The most by which an epoch is behind the last.
+    private static var maximumStep: UInt64 { 16 }
+
     /// Whether a batch that begins an epoch says how the home stands.
     mutating func compareEpochs(of manifest: BatchManifest) {
         guard let state, !manifest.newEpochs.isEmpty else { return }
@@ -15,13 +18,17 @@ extension LedgerReplay {
         }
         for (index, item) in manifest.newEpochs.enumerated() {
             let next = state.nextSerial(of: item.authority)
-            if UInt64(item.epoch) != next >> 48 + 1 {
+            let step = UInt64(item.epoch) &- next >> 48
+            if step == 0 || step > Self.maximumStep
+                || item.epoch != manifest.newEpochs.first?.epoch
+            {
                 fail(
                     .item,
                     "item \(index + 1) begins epoch \(item.epoch) of \(item.authority), which is in "
                         + "epoch \(next >> 48)")
             }
-            let needed = state.epochs.givenUp(item.authority, next: next)
+            let needed = state.epochs.givenUp(
+                item.authority, next: next, before: UInt64(item.epoch))
             if item.givenUp.map(\.text) != needed {
                 fail(
                     .item,
