@@ -37,22 +37,6 @@ struct FlatReplayTests {
         return ledger
     }
 
-    /// What a ledger in memory has before an entry.
-    private static func past(_ ledger: MemoryLedger, before base: UInt64) -> HomePast {
-        HomePast(
-            admission: { (id) throws(Violations) in
-                for entry in ledger.entries.prefix(Int(base)) where entry.kind == .request {
-                    if try RequestRecord(entry).request == id { return entry.index }
-                }
-                return nil
-            },
-            request: { (index) throws(Violations) in
-                let record = try RequestRecord(ledger.entries[Int(index)])
-                return try HomeState.AdmittedEntry(
-                    record, file: ledger.contents[record.file] ?? [], entry: index)
-            })
-    }
-
     /// The state that follows `entries` of a ledger, which knew no more than `requests` at the end of
     /// any of them.
     @discardableResult
@@ -66,7 +50,7 @@ struct FlatReplayTests {
         var state = try HomeState(ledger.entries[0]) { texts[$0] }
         for entry in entries.dropFirst() {
             try state.follow(
-                ExaminedEntry(entry) { texts[$0] }, past: past(ledger, before: state.size),
+                ExaminedEntry(entry) { texts[$0] }, past: ledger.past(before: state.size),
                 keeping: requests)
             try after(state)
         }

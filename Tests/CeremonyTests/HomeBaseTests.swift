@@ -43,23 +43,6 @@ struct HomeBaseTests {
         return ledger
     }
 
-    /// What a ledger in memory has before an entry.
-    private static func past(_ ledger: MemoryLedger, before base: UInt64) -> HomePast {
-        let entries = ledger.entries.prefix(Int(base))
-        return HomePast(
-            admission: { (id) throws(Violations) in
-                for entry in entries where entry.kind == .request {
-                    if try RequestRecord(entry).request == id { return entry.index }
-                }
-                return nil
-            },
-            request: { (index) throws(Violations) in
-                let record = try RequestRecord(ledger.entries[Int(index)])
-                return try HomeState.AdmittedEntry(
-                    record, file: ledger.contents[record.file] ?? [], entry: index)
-            })
-    }
-
     /// The state that goes on from the end of a ceremony.
     private static func resumed(
         _ ledger: MemoryLedger, at end: LedgerEntry,
@@ -77,7 +60,7 @@ struct HomeBaseTests {
                     ledger.entries[Int(batch.entry)],
                     batch.approvals.map { ledger.entries[Int($0)] }
                 )
-            }, content: { ledger.contents[$0] }, past: past(ledger, before: end.index + 1))
+            }, content: { ledger.contents[$0] }, past: ledger.past(before: end.index + 1))
     }
 
     @Test("from the end of any ceremony on, it is the same state that all entries give")
@@ -87,7 +70,7 @@ struct HomeBaseTests {
         #expect(ends.count == 4)
         let now = try time(Self.noon)
         for end in ends {
-            let past = Self.past(ledger, before: end.index + 1)
+            let past = ledger.past(before: end.index + 1)
             var state = try Self.resumed(ledger, at: end)
             for entry in ledger.entries.dropFirst(Int(end.index) + 1) {
                 try state.apply(entry, content: { ledger.contents[$0] }, past: past)
@@ -114,7 +97,7 @@ struct HomeBaseTests {
     func requests() throws {
         let ledger = try Self.ledger()
         let end = try #require(ledger.entries.last { $0.kind == .ceremonyClosed })
-        let past = Self.past(ledger, before: end.index + 1)
+        let past = ledger.past(before: end.index + 1)
         let state = try Self.resumed(ledger, at: end)
         let first = try #require(ledger.state.requestOrder.first)
         let again = RequestRecord(

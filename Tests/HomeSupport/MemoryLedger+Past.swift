@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ceremony
+import Documents
 import Issuance
 import Ledger
+import SSHCrypto
 import SSHFormats
 
 /// What a home in memory knows of its past, found by looking at every entry.
 extension MemoryLedger {
+    /// What the ledger has before an entry.
+    public func past(before base: UInt64) -> HomePast {
+        HomePast(
+            admission: { (id) throws(Violations) in
+                for entry in entries.prefix(Int(base)) where entry.kind == .request {
+                    if try RequestRecord(entry).request == id { return entry.index }
+                }
+                return nil
+            },
+            request: { (index) throws(Violations) in
+                let record = try RequestRecord(entries[Int(index)])
+                return try HomeState.AdmittedEntry(
+                    record, file: contents[record.file] ?? [], entry: index)
+            })
+    }
+
     /// The certificates, in the order of the ledger.
     public var issued: [IssuedEntry] {
         entries.compactMap { entry in
