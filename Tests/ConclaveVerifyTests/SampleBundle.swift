@@ -79,6 +79,10 @@ struct SampleBundle {
             files["audit/approval-\(place + 1).sig"] = approval
         }
         files["audit/genesis-entry.txt"] = home.entries[0].bytes
+        let governing = home.entries.first { $0.digest == manifest.header.governingHead }
+        if let governing, governing.kind == .epoch {
+            files["audit/governing-entry.txt"] = governing.bytes
+        }
         setEntries(home.entries[first...].map(\.bytes), from: first)
         for entry in home.entries[first...] {
             for field in entry.blocks.flatMap(\.fields) {

@@ -21,14 +21,30 @@ extension SampleHome {
         static let otherKey = Irregularity(rawValue: 16)
     }
 
+    /// The last entry that set rules.
+    var governing: LedgerEntry? { entries.last { $0.kind == .epoch } ?? entries.first }
+
+    /// Records that the epoch of a batch begins.
+    private mutating func beginEpoch(_ manifest: BatchManifest) throws {
+        var draft = EntryDraft(.epoch)
+        draft.field("batch", manifest.id.hex)
+        for case .newEpoch(let item) in manifest.items {
+            draft.block()
+            draft.field("authority", item.authority)
+            draft.field("epoch", String(item.epoch))
+            draft.field("next-serial", String(item.nextSerial))
+        }
+        if !manifest.newEpochs.isEmpty { try append(draft) }
+    }
+
     /// Drafts a batch on the ledger as it stands.
     mutating func draft(_ items: [BatchItem], number: UInt64) throws -> BatchManifest {
-        guard let first = entries.first, let expires = now.adding(TimeSpan(seconds: 7 * 86_400))
+        guard let head = governing, let expires = now.adding(TimeSpan(seconds: 7 * 86_400))
         else { throw SampleFault(description: "the sample's ledger is empty") }
         let manifest = BatchManifest(
             header: .init(
                 genesis: genesis.id, number: number, ledgerSize: UInt64(entries.count),
-                ledgerRoot: root, governingHead: first.digest, roster: roster.digest,
+                ledgerRoot: root, governingHead: head.digest, roster: roster.digest,
                 policy: policy.digest, created: now, expires: expires, tool: "conclave 0.1.0"),
             items: items)
         var draft = EntryDraft(.batch)
@@ -68,6 +84,7 @@ extension SampleHome {
                 try intend(issue, number: number, in: manifest)
             }
         }
+        try beginEpoch(manifest)
         try publish(manifest)
         if ends { try close(manifest, certificates: certificates.count) }
         return (approvals, certificates)

@@ -11,7 +11,7 @@ import SSHFormats
 /// and a request wait; the batch that waited.
 struct SampleHistory: Sendable {
     /// A ceremony of which everything was done but its end recorded.
-    private struct Ceremony: Sendable {
+    struct Ceremony: Sendable {
         let home: SampleHome
         let manifest: BatchManifest
         let first: Int
@@ -34,6 +34,12 @@ struct SampleHistory: Sendable {
     /// The bundle of a ceremony that records a forged state, everything around it made anew.
     func bundle(_ place: Int, forging forge: ([UInt8]) -> [UInt8]) throws -> SampleBundle {
         try ceremonies[place - 1].bundle(forge)
+    }
+
+    /// Takes ceremonies.
+    init(_ ceremonies: [Ceremony]) throws {
+        self.ceremonies = ceremonies
+        bundles = try ceremonies.map { try $0.bundle { $0 } }
     }
 
     /// Carries the ceremonies out.
@@ -89,7 +95,6 @@ struct SampleHistory: Sendable {
             ["Bert Poe"])
 
         try carryOut(waiting, ["Bert Poe"], approvals: [approval])
-        self.ceremonies = ceremonies
-        bundles = try ceremonies.map { try $0.bundle { $0 } }
+        try self.init(ceremonies)
     }
 }

@@ -18,6 +18,8 @@ struct SampleState {
     private let home: SampleHome
     private var drafted: [Batch] = []
     private var abandoned: [(UInt64, UInt64)] = []
+    private var epochs: [(entry: UInt64, batch: UInt64)] = []
+    private var givenUp: [String] = []
     private var version: UInt64 = 0
     private var list: SHA256Digest
     private var revoked: [String] = []
@@ -62,6 +64,21 @@ struct SampleState {
         case .krl:
             version = fields["version"].flatMap { UInt64($0) } ?? 0
             list = fields["list"].flatMap { SHA256Digest(hex: $0) } ?? list
+        case .epoch:
+            guard let place else { return }
+            let manifest = drafted[place].manifest
+            epochs.append((entry.index, manifest.header.number))
+            for case .newEpoch(let item) in manifest.items {
+                next[item.authority] = item.nextSerial
+            }
+            for anchor in manifest.newEpochs.first?.anchors ?? []
+            where !givenUp.contains(anchor.text) {
+                givenUp.append(anchor.text)
+            }
+            unissued = [:]
+            for other in drafted.indices where !drafted[other].isOpen {
+                drafted[other].isRejected = true
+            }
         case .ceremonyClosed:
             guard let id else { return }
             try end(id, by: fields["abandoned-by"].flatMap { SHA256Digest(hex: $0) })
@@ -90,11 +107,13 @@ struct SampleState {
     var text: [UInt8] {
         var text = DocumentWriter(kind: "state")
         text.field("genesis", home.genesis.id.hex)
-        text.field("governing-head", home.entries.first?.digest.hex ?? "")
+        text.field("governing-head", home.governing?.digest.hex ?? "")
         text.field("policy", home.policy.digest.hex)
         text.field("roster", home.roster.digest.hex)
         text.field("batches", String(drafted.count))
         for (batch, by) in abandoned { text.field("abandoned", "\(batch) by \(by)") }
+        for (entry, batch) in epochs { text.field("epoch", "\(entry) by \(batch)") }
+        for anchor in givenUp { text.field("given-up", anchor) }
         text.field("krl-version", String(version))
         text.field("krl", list.hex)
         for line in revoked { text.field("revoked", line) }

@@ -34,7 +34,8 @@ extension BundleCheck {
         var isWhole = first == 0 || before != nil
         var ends = recorded[...]
         for entry in trail.entries {
-            replay.take(entry)
+            let faults = replay.take(entry) { trail.root(size: entry.index) }
+            for fault in faults { findings.fail(entry.path, fault.rule, fault.message) }
             guard let end = ends.first, end.entry == entry.index else { continue }
             ends.removeFirst()
             if let expected = replay.expected(end.state, at: entry.entry.time) {
@@ -127,11 +128,13 @@ extension BundleCheck {
         for batch in given where !revoking.contains(batch) {
             faults.append("batch \(batch) gave up serials as it says, and revoked nothing")
         }
-        if state.epochs.begun.isEmpty, let anchor = state.epochs.anchors.first {
-            faults.append("its given-up has \(quoted(anchor.text)), and its epoch nothing")
-        }
         if state.abandonments.isEmpty, let key = state.setAside.first {
             faults.append("its set-aside has \(key.fingerprint), and its abandoned nothing")
+        }
+        // An epoch overtakes every batch that was drafted before it.
+        let begunBefore = zip(state.epochs.begun, state.epochs.begun.dropFirst())
+        for (one, next) in begunBefore where one.entry >= next.entry || one.batch >= next.batch {
+            faults.append("its epoch has \"\(next.entry) by \(next.batch)\" behind a later one")
         }
         let others = [0, manifest.header.ledgerSize] + state.epochs.begun.map(\.entry)
         for entry in others where state.waiting.contains(entry) {

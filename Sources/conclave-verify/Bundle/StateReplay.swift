@@ -65,8 +65,15 @@ struct StateReplay {
     }
 
     /// Takes in the next entry.
-    mutating func take(_ entry: AuditTrail.Entry) {
-        guard let record = entry.record else { return }
+    ///
+    /// - Parameters:
+    ///   - entry: The entry.
+    ///   - rootBefore: The root of the tree over the entries before it.
+    /// - Returns: What of the entry does not follow from the state before it, where that is known.
+    mutating func take(
+        _ entry: AuditTrail.Entry, rootBefore: () -> SHA256Digest?
+    ) -> [LedgerReplay.Fault] {
+        guard let record = entry.record else { return [] }
         switch record {
         case .approval(let batch, _, _) where replay.open[batch] == nil:
             approvals[batch, default: []].append(entry.index)
@@ -85,8 +92,16 @@ struct StateReplay {
         }
         var contents: [SHA256Digest: [UInt8]] = [:]
         for digest in record.contents(of: entry.entry) { contents[digest] = replay.content(digest) }
-        // The root is looked at elsewhere, and so are all faults of the entries.
-        replay.take(entry.entry, contents: contents) { SHA256Digest(hashing: []) }
+        let wasComplete = isComplete && strangers.isEmpty
+        replay.take(entry.entry, contents: contents) {
+            rootBefore() ?? SHA256Digest(hashing: [])
+        }
+        guard wasComplete else { return [] }
+        // Requests and batches from before the entries are known by number alone.
+        let told: Set<RuleID> =
+            first == 0
+            ? [.manifest, .revocationList, .request, .ceremony] : [.manifest, .revocationList]
+        return replay.faults.filter { told.contains($0.rule) }
     }
 
     /// What the recorded state should be after the entry that was taken in last; nil where nothing can
@@ -119,6 +134,7 @@ struct StateReplay {
         state.revoked = recorded.revoked.dropLast(state.revoked.count) + state.revoked
         state.nextSerials.merge(recorded.nextSerials) { own, _ in own }
         var given = recorded.epochs.anchors
+        if !state.epochs.begun.contains(where: { $0.entry < first }) { given = [] }
         for anchor in anchors.reversed() where given.last == anchor { given.removeLast() }
         for anchor in anchors where !given.contains(anchor) { given.append(anchor) }
         state.epochs = EpochLedger(

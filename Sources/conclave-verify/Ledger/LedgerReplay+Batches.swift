@@ -321,7 +321,7 @@ extension LedgerReplay {
         let digest = SHA256Digest(hashing: text)
         if recorded != digest.hex {
             fail(
-                .ceremony,
+                .state,
                 "it records state \(recorded ?? ""), the entries up to it give \(digest.hex)")
         }
     }

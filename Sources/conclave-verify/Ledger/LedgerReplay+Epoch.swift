@@ -14,7 +14,7 @@ extension LedgerReplay {
         guard let state, !manifest.newEpochs.isEmpty else { return }
         let authorities = state.founding.policy.authorities.map(\.name)
         if manifest.newEpochs.map(\.authority) != authorities {
-            fail(.item, "it does not begin an epoch of every authority, in the policy's order")
+            fail(.manifest, "it does not begin an epoch of every authority, in the policy's order")
         }
         for (index, item) in manifest.newEpochs.enumerated() {
             let next = state.nextSerial(of: item.authority)
@@ -23,7 +23,7 @@ extension LedgerReplay {
                 || item.epoch != manifest.newEpochs.first?.epoch
             {
                 fail(
-                    .item,
+                    .manifest,
                     "item \(index + 1) begins epoch \(item.epoch) of \(item.authority), which is in "
                         + "epoch \(next >> 48)")
             }
@@ -31,7 +31,7 @@ extension LedgerReplay {
                 item.authority, next: next, before: UInt64(item.epoch))
             if item.givenUp.map(\.text) != needed {
                 fail(
-                    .item,
+                    .manifest,
                     "item \(index + 1) gives up \(listed(item.givenUp.map(\.text))), and "
                         + "\(listed(needed)) had no certificate")
             }
