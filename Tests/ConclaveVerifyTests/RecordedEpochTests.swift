@@ -7,7 +7,8 @@ import Testing
 
 @testable import conclave_verify
 
-/// A certificate, and after it two epochs, each of which gives up entries that were lost.
+/// A certificate, and after it two epochs, each of which gives up entries that were lost; the second
+/// leaves one out.
 @Suite("The state of a home whose ledger was lost")
 struct RecordedEpochTests {
     private static let lost = String(repeating: "7", count: 64)
@@ -36,10 +37,12 @@ struct RecordedEpochTests {
         try carryOut(
             [home.item(for: alice, serial: 1)], home.genesis.firstRevocationList())
         var revoked: [RevocationList.Authority] = []
-        for (epoch, anchor) in [(1 as UInt16, Self.lost), (2, Self.more)] {
+        var list: UInt64 = 0
+        for (last, epoch, anchor) in [(0 as UInt64, 1 as UInt16, Self.lost), (1, 3, Self.more)] {
+            list += 1
             let root = try #require(SHA256Digest(hex: anchor))
             let end = UInt64(epoch) << 48 - 1
-            let base = UInt64(epoch - 1) << 48 + 1
+            let base = last << 48 + 1
             let items = home.genesis.keys.map { key in
                 let from = epoch == 1 && key.authority.hasPrefix("users") ? first : base
                 revoked.append(.init(key: key.publicKey, serials: [from...end]))
@@ -48,8 +51,8 @@ struct RecordedEpochTests {
                     givenUp: [AuthoritySerials(authority: key.authority, serials: from...end)],
                     anchors: [.init(size: 99, root: root)], reason: "the disk is lost")
             }
-            let list = try RevocationList(
-                version: UInt64(epoch), generated: home.now.seconds, authorities: revoked
+            let bytes = try RevocationList(
+                version: list, generated: home.now.seconds, authorities: revoked
             ).encoded()
             try carryOut(
                 items.map { .newEpoch($0) }
@@ -57,8 +60,8 @@ struct RecordedEpochTests {
                     + [
                         .revocationList(
                             RevocationListItem(
-                                version: UInt64(epoch), riskClass: "revocation", bytes: list))
-                    ], list)
+                                version: list, riskClass: "revocation", bytes: bytes))
+                    ], bytes)
         }
         return try SampleHistory(ceremonies)
     }

@@ -43,6 +43,18 @@ extension BundleCheck {
             ?? (files.files[Self.governingEntryPath] ?? files.files[Self.genesisEntryPath])?.digest
     }
 
+    /// The epoch of an authority's serials at the end of this bundle.
+    func epoch(of authority: String, _ trail: AuditTrail) -> UInt64 {
+        let begun = trail.entries.last { $0.entry.kind == .epoch }?.entry
+        let governing = files.files[Self.governingEntryPath].flatMap {
+            try? LedgerEntry(parsing: $0.bytes)
+        }
+        guard let entry = begun ?? governing,
+            case .epoch(_, let epochs)? = try? AuditRecord(entry)
+        else { return 0 }
+        return epochs.first { $0.authority == authority }?.epoch ?? 0
+    }
+
     private mutating func readGoverning(
         _ trail: AuditTrail, _ manifest: BatchManifest
     ) -> (digest: SHA256Digest, epochs: [String: UInt64])? {
@@ -80,7 +92,8 @@ extension BundleCheck {
                 }
             case .newEpoch(let begun):
                 let epoch = epochs[begun.authority] ?? 0
-                if UInt64(begun.epoch) != epoch &+ 1 {
+                let step = UInt64(begun.epoch) &- epoch
+                if step == 0 || step > LedgerReplay.maximumStep {
                     findings.fail(
                         Self.manifestPath, .item,
                         "item \(index + 1): epoch \(begun.epoch) does not follow epoch \(epoch)")

@@ -47,7 +47,7 @@ extension BundleCheck {
             }
             let pending = replay.pending.map(\.header.number)
             for fault in bounds(
-                of: end.state.state, batch.manifest, first: first, pending: pending)
+                of: end.state.state, batch.manifest, trail, pending: pending)
             {
                 findings.fail(end.path, .state, fault)
             }
@@ -99,9 +99,10 @@ extension BundleCheck {
 
     /// What nothing of what came before could have led to.
     private func bounds(
-        of state: DecidingState, _ manifest: BatchManifest, first: UInt64, pending: [UInt64]
+        of state: DecidingState, _ manifest: BatchManifest, _ trail: AuditTrail, pending: [UInt64]
     ) -> [String] {
         var faults: [String] = []
+        let first = trail.first ?? 0
         let governing = files.files[Self.governingEntryPath].flatMap {
             try? LedgerEntry(parsing: $0.bytes)
         }
@@ -141,16 +142,17 @@ extension BundleCheck {
             faults.append("its waiting has entry \(entry), which is no request")
         }
         for authority in state.founding.policy.authorities.map(\.name) {
-            faults += bounds(of: state, authority, manifest)
+            faults += bounds(
+                of: state, authority, epoch: epoch(of: authority, trail), manifest)
         }
         return faults
     }
 
     private func bounds(
-        of state: DecidingState, _ authority: String, _ manifest: BatchManifest
+        of state: DecidingState, _ authority: String, epoch: UInt64, _ manifest: BatchManifest
     ) -> [String] {
         var faults: [String] = []
-        let (next, epoch) = (state.nextSerial(of: authority), UInt64(state.epochs.begun.count))
+        let next = state.nextSerial(of: authority)
         if next >> 48 != epoch {
             faults.append(
                 "its next-serial of \(authority) is \(next), which is not of epoch \(epoch)")

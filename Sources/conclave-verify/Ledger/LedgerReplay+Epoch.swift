@@ -7,7 +7,7 @@ import SSHFormats
 
 extension LedgerReplay {
     /// The most by which an epoch is behind the last.
-    private static var maximumStep: UInt64 { 16 }
+    static var maximumStep: UInt64 { 16 }
 
     /// Whether a batch that begins an epoch says how the home stands.
     mutating func compareEpochs(of manifest: BatchManifest) {
