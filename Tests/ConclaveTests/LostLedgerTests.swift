@@ -153,7 +153,13 @@ struct LostLedgerTests {
         #expect(revoked.output.contains("REVOKED"), "\(revoked.output)")
         try bench.approve(4, .olivia, .pierre)
         try bench.run("\(Self.sign) 4 \(seal) && conclave ledger verify --home ca")
-        try bench.run("rm -rf outbox && mv new outbox")
+        try bench.run(
+            """
+            for bundle in new/*; do
+                conclave-verify bundle $bundle --genesis $(sed -n '1s,.*/,,p' $bundle/audit/checkpoint.txt)
+            done
+            rm -rf outbox && mv new outbox
+            """)
         try bench.checkExport(
             bundles: ["conclave-0003", "conclave-0004"], holding: "next-serial: 844424930131969")
         try bench.refuseExport("sed -i '/^kind: epoch/,/^kind:/s/^epoch: 3$/epoch: 1/'")
