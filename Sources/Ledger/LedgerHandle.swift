@@ -158,7 +158,8 @@ public enum LedgerHandle: Hashable, Sendable {
         return Int64(bitPattern: first)...Int64(bitPattern: first | rest)
     }
 
-    private static func value(of digest: SHA256Digest) -> Int64 {
+    /// The first 8 bytes of a digest, as a ledger's file holds them.
+    public static func value(of digest: SHA256Digest) -> Int64 {
         Int64(bitPattern: digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 }

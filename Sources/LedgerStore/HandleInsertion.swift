@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ledger
+import SSHCrypto
 
 /// The way of handles into their tables.
 ///
@@ -21,13 +22,19 @@ struct HandleInsertion: ~Copyable {
 
     /// Adds the handles of one entry; a handle that it has twice is there once.
     func add(_ handles: [LedgerHandle], leadingTo index: UInt64) throws(LedgerStoreError) {
-        for handle in handles {
-            let stored = StoredHandle(handle)
-            try statement.bind(1, stored.name)
-            try statement.bind(2, stored.value)
-            try statement.bind(3, Int64(clamping: index))
-            _ = try statement.step()
-        }
+        for handle in handles { try add(StoredHandle(handle), Int64(clamping: index)) }
+    }
+
+    /// Adds what leads to the content in a row of its table.
+    func add(_ content: SHA256Digest, leadingTo row: Int64) throws(LedgerStoreError) {
+        try add(StoredHandle(content: content), row)
+    }
+
+    private func add(_ handle: StoredHandle, _ index: Int64) throws(LedgerStoreError) {
+        try statement.bind(1, handle.name)
+        try statement.bind(2, handle.value)
+        try statement.bind(3, index)
+        _ = try statement.step()
     }
 
     /// Moves on what is too much for a table, within the transaction that added it.

@@ -32,7 +32,10 @@ struct HandleSum: Hashable, Sendable {
     ) throws(LedgerStoreError) -> [UInt64: HandleSum] {
         var sums: [UInt64: HandleSum] = [:]
         let rows = try store.database.prepare(
-            "SELECT name, value, idx FROM handle ORDER BY name, value, idx")
+            """
+            SELECT name, value, idx FROM handle
+            WHERE name <> \(StoredHandle.contentName) ORDER BY name, value, idx
+            """)
         var last: StoredHandle?
         while try rows.step() {
             guard let index = UInt64(exactly: rows.integer(2)) else { continue }
@@ -56,8 +59,10 @@ extension LedgerStore {
         let entries = try database.prepare(
             "SELECT idx, kind, time, leaf, text FROM entry WHERE idx BETWEEN ? AND ? ORDER BY idx")
         let handles = try database.prepare(
-            "SELECT name, value, idx FROM handle WHERE idx BETWEEN ? AND ? ORDER BY idx, name, value"
-        )
+            """
+            SELECT name, value, idx FROM handle WHERE idx BETWEEN ? AND ?
+            AND name <> \(StoredHandle.contentName) ORDER BY idx, name, value
+            """)
         try entries.bind(1, Int64(clamping: stretch.first))
         try entries.bind(2, Int64(clamping: stretch.last))
         try handles.bind(1, Int64(clamping: stretch.first))

@@ -162,7 +162,7 @@ final class LedgerInspector {
         _ range: ClosedRange<Int64>, into faults: inout [LedgerFault]
     ) throws(LedgerStoreError) {
         let rows = try store.database.prepare(
-            "SELECT sha256, bytes FROM content WHERE rowid BETWEEN ? AND ? ORDER BY rowid")
+            "SELECT sha256, bytes FROM content WHERE id BETWEEN ? AND ? ORDER BY id")
         try rows.bind(1, range.lowerBound)
         try rows.bind(2, range.upperBound)
         while try rows.step() {
@@ -181,16 +181,15 @@ final class LedgerInspector {
 
 /// The contents that a ledger keeps, asked for again and again.
 private final class StoredContents {
-    private let statement: Statement
-    private let reading: Statement
+    private let known: ContentRows
+    private let stored: ContentRows
     private let packing: TextPacking
     /// The rows that were read, and have the bytes that their names say.
     private var read: [Int64] = []
 
     init(_ store: LedgerStore) throws(LedgerStoreError) {
-        statement = try store.database.prepare("SELECT 1 FROM content WHERE sha256 = ?")
-        reading = try store.database.prepare(
-            "SELECT rowid, bytes FROM content WHERE sha256 = ?")
+        known = try ContentRows(store.database, "1")
+        stored = try ContentRows(store.database, "id, bytes")
         packing = store.packing
     }
 
@@ -198,12 +197,11 @@ private final class StoredContents {
     func bytes(_ digest: SHA256Digest) -> [UInt8]? {
         // Why they cannot be read is told where all contents are looked through.
         do {
-            try reading.bind(1, digest.bytes)
-            defer { reading.reset() }
-            guard try reading.step() else { return nil }
-            let bytes = try packing.unpack(reading, 1, atMost: Content.maximumBytes)
+            defer { stored.statement.reset() }
+            guard try stored.find(digest) else { return nil }
+            let bytes = try packing.unpack(stored.statement, 1, atMost: Content.maximumBytes)
             guard SHA256Digest(hashing: bytes) == digest else { return nil }
-            read.append(reading.integer(0))
+            read.append(stored.statement.integer(0))
             return bytes
         } catch {
             return nil
@@ -212,10 +210,8 @@ private final class StoredContents {
 
     /// Whether the ledger keeps bytes under this name.
     func has(_ digest: SHA256Digest) throws(LedgerStoreError) -> Bool {
-        try statement.bind(1, digest.bytes)
-        let found = try statement.step()
-        statement.reset()
-        return found
+        defer { known.statement.reset() }
+        return try known.find(digest)
     }
 
     /// The rows among these that were not read.

@@ -3,8 +3,8 @@
 /// What the database file of a ledger holds, statement by statement.
 ///
 /// `entry`, `content` and `node` only ever grow; their triggers refuse everything else, so that a
-/// slip with another SQLite program cannot change what was recorded. `handle` is what entries are
-/// found by, in ``handleLevels``; it can be made again from the entries. `dictionary` is what texts are
+/// slip with another SQLite program cannot change what was recorded. `handle` is what entries and
+/// contents are found by, in ``handleLevels``; it can be made again from the entries. `dictionary` is what texts are
 /// packed with.
 enum LedgerSchema {
     /// SQLite's `application_id`: "CNCL".
@@ -35,7 +35,8 @@ enum LedgerSchema {
         table(
             "content",
             """
-            sha256 BLOB NOT NULL PRIMARY KEY CHECK (length(sha256) = 32),
+            id INTEGER PRIMARY KEY CHECK (id > 0),
+            sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
             bytes BLOB NOT NULL
             """, "STRICT"),
         table(
@@ -68,8 +69,8 @@ enum LedgerSchema {
         trigger("entry_delete", on: "DELETE ON entry", refusal: "an entry is never removed"),
         trigger(
             "content_insert", on: "INSERT ON content",
-            when: "EXISTS (SELECT 1 FROM content WHERE sha256 = NEW.sha256)",
-            refusal: "a content is never replaced"),
+            when: "NEW.id IS NOT (SELECT coalesce(max(id) + 1, 1) FROM content)",
+            refusal: "a content is only added after the last"),
         trigger("content_update", on: "UPDATE ON content", refusal: "a content is never changed"),
         trigger("content_delete", on: "DELETE ON content", refusal: "a content is never removed"),
         trigger(

@@ -62,6 +62,7 @@ extension LedgerStore {
         let insertNode = try database.prepare(
             "INSERT INTO node (level, position, hash) VALUES (?, ?, ?)")
         let insertHandles = try HandleInsertion(database)
+        var contents = try ContentInsertion(database)
         var entries: [LedgerEntry] = []
         for draft in drafts {
             let entry = try makeEntry(draft, time: time, after: state)
@@ -79,7 +80,11 @@ extension LedgerStore {
                 try insertNode.bind(3, completed.hash.bytes)
                 _ = try insertNode.step()
             }
-            for content in draft.contents { try insert(content) }
+            for content in draft.contents {
+                guard let row = try contents.room(for: content.digest) else { continue }
+                try contents.insert(content.digest, packed(content.bytes), at: row)
+                try insertHandles.add(content.digest, leadingTo: row)
+            }
             try insertHandles.add(draft.handles, leadingTo: entry.index)
             do throws(Violations) {
                 try check(entry)
@@ -123,14 +128,6 @@ extension LedgerStore {
             faults += error.all
         }
         throw .refused(index: index, Violations(faults))
-    }
-
-    private func insert(_ content: Content) throws(LedgerStoreError) {
-        if try has(content.digest) { return }
-        let statement = try database.prepare("INSERT INTO content (sha256, bytes) VALUES (?, ?)")
-        try statement.bind(1, content.digest.bytes)
-        try statement.bind(2, packed(content.bytes))
-        _ = try statement.step()
     }
 
     private func packed(_ text: [UInt8]) throws(LedgerStoreError) -> [UInt8] {

@@ -96,7 +96,7 @@ extension LedgerStore {
     /// What another one appended since it looked is the business of the next who opens.
     private var lastIndex: Int64 { Int64(clamping: size) - 1 }
 
-    /// Makes all handles anew, from what `handles` says of each entry.
+    /// Makes all handles of entries anew, from what `handles` says of each entry.
     ///
     /// - Throws: `LedgerStoreError`; the handles are as before then.
     public func rebuildHandles(
@@ -106,7 +106,8 @@ extension LedgerStore {
         try database.execute("BEGIN IMMEDIATE")
         do throws(LedgerStoreError) {
             for level in LedgerSchema.handleLevels {
-                try database.execute("DELETE FROM \(level)")
+                try database.execute(
+                    "DELETE FROM \(level) WHERE name <> \(StoredHandle.contentName)")
             }
             let rows = try database.prepare(
                 "SELECT idx, kind, time, leaf, text FROM entry ORDER BY idx")

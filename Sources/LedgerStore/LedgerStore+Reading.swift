@@ -46,17 +46,16 @@ extension LedgerStore {
     ///
     /// - Throws: `LedgerStoreError`, where they have another digest among others.
     public func content(_ digest: SHA256Digest) throws(LedgerStoreError) -> [UInt8]? {
-        let statement = try database.prepare("SELECT bytes FROM content WHERE sha256 = ?")
-        try statement.bind(1, digest.bytes)
-        guard try statement.step() else { return nil }
-        return try unpackedContent(statement, 0, digest)
+        let rows = try ContentRows(database, "bytes")
+        guard try rows.find(digest) else { return nil }
+        return try unpackedContent(rows.statement, 0, digest)
     }
 
-    /// Hands over all contents, in the order of their digests, one at a time.
+    /// Hands over all contents, in the order in which they were added, one at a time.
     ///
     /// - Throws: What `body` throws, or `LedgerStoreError`, where one has another digest among others.
     public func forEachContent(_ body: (SHA256Digest, [UInt8]) throws -> Void) throws {
-        let rows = try database.prepare("SELECT sha256, bytes FROM content ORDER BY sha256")
+        let rows = try database.prepare("SELECT sha256, bytes FROM content ORDER BY id")
         while try rows.step() {
             guard let name = SHA256Digest(bytes: rows.bytes(0)) else {
                 throw LedgerStoreError.corrupt(path: path, reason: "a content has no digest")
@@ -88,12 +87,5 @@ extension LedgerStore {
         defer { database.rollBack() }
         state = try currentState()
         return try body()
-    }
-
-    /// Whether the ledger keeps bytes under this name.
-    func has(_ digest: SHA256Digest) throws(LedgerStoreError) -> Bool {
-        let statement = try database.prepare("SELECT 1 FROM content WHERE sha256 = ?")
-        try statement.bind(1, digest.bytes)
-        return try statement.step()
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 public import Ledger
+import SSHCrypto
 
 /// A handle as a row of its table has it: enough to look for, and not the whole value.
 public struct StoredHandle: Hashable, Sendable {
@@ -13,6 +14,15 @@ public struct StoredHandle: Hashable, Sendable {
     public init(_ handle: LedgerHandle) {
         name = handle.name.rawValue
         value = handle.value
+    }
+
+    /// The number of what leads to a content and to no entry.
+    static let contentName: Int64 = 18
+
+    /// The row that leads to a content.
+    init(content digest: SHA256Digest) {
+        name = Self.contentName
+        value = LedgerHandle.value(of: digest)
     }
 
     /// Takes the first two columns of a row.

@@ -21,9 +21,9 @@ struct VerificationPlan: Sendable {
     init(_ store: LedgerStore) throws(LedgerStoreError) {
         let stretches = try EntryStretch.all(in: store)
         let last = try store.database.integer("SELECT max(idx) FROM entry") ?? 0
-        // SQLite numbers them from 1; whoever numbers them otherwise only shares the work out badly.
-        let first = try store.database.integer("SELECT min(rowid) FROM content")
-        let final = try store.database.integer("SELECT max(rowid) FROM content")
+        // They are numbered from 1; whoever numbers them otherwise only shares the work out badly.
+        let first = try store.database.integer("SELECT min(id) FROM content")
+        let final = try store.database.integer("SELECT max(id) FROM content")
         var parts: [Part] = []
         var from = first ?? 0
         for (number, stretch) in stretches.enumerated() {

@@ -49,8 +49,12 @@ struct VerificationTests {
             ("UPDATE content SET bytes = x'00'", "a content is never changed"),
             ("DELETE FROM content", "a content is never removed"),
             (
-                "REPLACE INTO content SELECT sha256, x'00' FROM content",
-                "a content is never replaced"
+                "REPLACE INTO content SELECT id, sha256, x'00' FROM content",
+                "a content is only added after the last"
+            ),
+            (
+                "INSERT INTO content (sha256, bytes) VALUES (zeroblob(32), x'00')",
+                "a content is only added after the last"
             ),
             ("UPDATE node SET hash = zeroblob(32)", "a node is never changed"),
             ("DELETE FROM node", "a node is never removed"),

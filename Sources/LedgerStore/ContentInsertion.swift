@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import SSHCrypto
+
+/// The statements that add contents, compiled once for many, within one transaction.
+struct ContentInsertion: ~Copyable {
+    private let known: ContentRows
+    private let statement: Statement
+    private var last: Int64
+
+    /// Looks where the last content is.
+    init(_ database: borrowing Database) throws(LedgerStoreError) {
+        let last = try database.integer("SELECT max(id) FROM content") ?? 0
+        let known = try ContentRows(database, "1")
+        statement = try database.prepare("INSERT INTO content (id, sha256, bytes) VALUES (?, ?, ?)")
+        self.known = known
+        self.last = last
+    }
+
+    /// The row for a content, or nil where the ledger keeps it already.
+    ///
+    /// Behind the largest number, where only other tools can have put a row, the table refuses it.
+    func room(for digest: SHA256Digest) throws(LedgerStoreError) -> Int64? {
+        defer { known.statement.reset() }
+        return try known.find(digest) ? nil : last &+ 1
+    }
+
+    /// Adds a content's packed bytes.
+    mutating func insert(
+        _ digest: SHA256Digest, _ bytes: [UInt8], at row: Int64
+    ) throws(LedgerStoreError) {
+        try statement.bind(1, row)
+        try statement.bind(2, digest.bytes)
+        try statement.bind(3, bytes)
+        _ = try statement.step()
+        last = row
+    }
+}
