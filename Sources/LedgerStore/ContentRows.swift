@@ -8,12 +8,13 @@ struct ContentRows: ~Copyable {
 
     /// Compiles it for these columns.
     init(_ database: borrowing Database, _ columns: String) throws(LedgerStoreError) {
-        statement = try database.prepare(
+        let levels = LedgerSchema.handleLevels.map { level in
             """
-            SELECT \(columns) FROM content
-            WHERE id IN (SELECT idx FROM handle WHERE name = \(StoredHandle.contentName) AND value = ?)
-            AND sha256 = ?
-            """)
+            SELECT \(columns) FROM \(level) JOIN content ON id = idx
+            WHERE name = \(StoredHandle.contentName) AND value = ?1 AND sha256 = ?2
+            """
+        }
+        statement = try database.prepare(levels.joined(separator: "\nUNION ALL "))
     }
 
     /// Goes to the content of this digest, and says whether there is one.

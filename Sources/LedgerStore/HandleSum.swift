@@ -34,7 +34,7 @@ struct HandleSum: Hashable, Sendable {
         let rows = try store.database.prepare(
             """
             SELECT name, value, idx FROM handle
-            WHERE name <> \(StoredHandle.contentName) ORDER BY name, value, idx
+            WHERE name > \(StoredHandle.contentName) ORDER BY name, value, idx
             """)
         var last: StoredHandle?
         while try rows.step() {
@@ -61,7 +61,7 @@ extension LedgerStore {
         let handles = try database.prepare(
             """
             SELECT name, value, idx FROM handle WHERE idx BETWEEN ? AND ?
-            AND name <> \(StoredHandle.contentName) ORDER BY idx, name, value
+            AND name > \(StoredHandle.contentName) ORDER BY idx, name, value
             """)
         try entries.bind(1, Int64(clamping: stretch.first))
         try entries.bind(2, Int64(clamping: stretch.last))

@@ -101,7 +101,7 @@ enum LedgerSchema {
         table(
             name,
             """
-            name INTEGER NOT NULL,
+            name INTEGER NOT NULL CHECK (name >= 0),
             value INTEGER NOT NULL,
             idx INTEGER NOT NULL,
             PRIMARY KEY (name, value, idx)

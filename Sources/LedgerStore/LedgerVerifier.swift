@@ -116,7 +116,7 @@ struct LedgerVerifier {
         do throws(LedgerStoreError) {
             let rows = try store.database.prepare(
                 "SELECT name, value, idx FROM handle WHERE idx \(condition)"
-                    + " AND name <> \(StoredHandle.contentName) ORDER BY idx, name, value")
+                    + " AND name > \(StoredHandle.contentName) ORDER BY idx, name, value")
             if tree != nil { try rows.bind(1, Int64(clamping: size)) }
             while try rows.step() {
                 found.append(.strayHandle(StoredHandle(rows), index: rows.integer(2)))

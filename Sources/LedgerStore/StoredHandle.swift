@@ -17,7 +17,7 @@ public struct StoredHandle: Hashable, Sendable {
     }
 
     /// The number of what leads to a content and to no entry.
-    static let contentName: Int64 = 18
+    static let contentName: Int64 = 0
 
     /// The row that leads to a content.
     init(content digest: SHA256Digest) {

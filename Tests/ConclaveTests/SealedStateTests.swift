@@ -79,7 +79,7 @@ struct SealedStateTests {
                 """
                 \(other)
                 db.execute('INSERT INTO content SELECT max(id) + 1, ?, packed(?) FROM content', (sha(data), data))
-                db.execute('INSERT INTO handle_0 SELECT 18, ?, max(id) FROM content', (int.from_bytes(sha(data)[:8], 'big', signed=True),))
+                db.execute('INSERT INTO handle_0 SELECT 0, ?, max(id) FROM content', (int.from_bytes(sha(data)[:8], 'big', signed=True),))
                 rewrite('ceremony-closed', \(state).hex().encode(), sha(data).hex().encode())
                 nodes()
                 """, Self.altered

@@ -21,28 +21,28 @@ struct HandleLevelTests {
             """)
     }
 
-    @Test("the newest 4096 stay together, and one more sends all of them on")
+    @Test("the newest 8192 stay together, and one more sends all of them on")
     func firstBound() throws {
         let ledger = try LedgerFixture()
         let store = try ledger.open()
-        try append(0..<4_095, to: store)
-        #expect(try rows(ledger) == [["4096", "0", "0", "4096"]])
-        try append(5_000..<5_000, to: store)
-        #expect(try rows(ledger) == [["0", "4097", "0", "4097"]])
-        try append(6_000..<6_001, to: store)
-        #expect(try rows(ledger) == [["2", "4097", "0", "4099"]])
+        try append(0..<8_191, to: store)
+        #expect(try rows(ledger) == [["8192", "0", "0", "8192"]])
+        try append(9_000..<9_000, to: store)
+        #expect(try rows(ledger) == [["0", "8193", "0", "8193"]])
+        try append(9_000..<9_001, to: store)
+        #expect(try rows(ledger) == [["2", "8193", "0", "8195"]])
         try store.close()
         #expect(try ledger.faults() == [])
     }
 
-    @Test("131072 stay in the second table, and one more sends all of them into the last")
+    @Test("262144 stay in the second table, and one more sends all of them into the last")
     func secondBound() throws {
         let ledger = try LedgerFixture()
         let store = try ledger.open()
-        try append(0..<131_071, to: store)
-        #expect(try rows(ledger) == [["0", "131072", "0", "131072"]])
-        try append(200_000..<204_096, to: store)
-        #expect(try rows(ledger) == [["0", "0", "135169", "135169"]])
+        try append(0..<262_143, to: store)
+        #expect(try rows(ledger) == [["0", "262144", "0", "262144"]])
+        try append(300_000..<308_192, to: store)
+        #expect(try rows(ledger) == [["0", "0", "270337", "270337"]])
         try store.close()
         #expect(try ledger.faults() == [])
     }
@@ -51,13 +51,13 @@ struct HandleLevelTests {
     private func spread() throws -> LedgerFixture {
         let ledger = try LedgerFixture()
         let store = try ledger.open()
-        try append(0..<140_000, to: store)
-        try append(300_000..<305_000, to: store)
-        try append(200_000..<200_002, to: store)
+        try append(0..<270_000, to: store)
+        try append(300_000..<309_000, to: store)
+        try append(280_000..<280_002, to: store)
         try append(0..<2, to: store)
-        try append(304_999..<305_001, to: store)
+        try append(308_999..<309_001, to: store)
         try store.close()
-        #expect(try rows(ledger) == [["9", "5001", "140001", "145011"]])
+        #expect(try rows(ledger) == [["9", "9001", "270001", "279011"]])
         return ledger
     }
 
@@ -71,15 +71,15 @@ struct HandleLevelTests {
         #expect(try reader.count(.keyID("each"), atMost: 4) == 4)
         #expect(try reader.count(.keyID("each"), atMost: 6) == 5)
         #expect(try reader.find(.serial(1)) == [0, 3])
-        #expect(try reader.find(.serial(139_999)) == [0])
-        #expect(try reader.find(.serial(140_000)) == [])
-        #expect(try reader.find(.serial(304_999)) == [1, 4])
+        #expect(try reader.find(.serial(269_999)) == [0])
+        #expect(try reader.find(.serial(270_000)) == [])
+        #expect(try reader.find(.serial(308_999)) == [1, 4])
         var found: [[UInt64]] = []
-        try reader.forEach(.serial, in: 139_999...300_000) { number, index in
+        try reader.forEach(.serial, in: 269_999...300_000) { number, index in
             found.append([number, index])
             return true
         }
-        #expect(found == [[139_999, 0], [200_000, 2], [200_001, 2], [300_000, 1]])
+        #expect(found == [[269_999, 0], [280_000, 2], [280_001, 2], [300_000, 1]])
         try reader.close()
         #expect(try ledger.faults() == [])
 
@@ -94,13 +94,13 @@ struct HandleLevelTests {
 
     @Test("a handle that was changed is named, in whichever table it is")
     func changed() throws {
-        let numbers = Array(0..<132_000) + Array(300_000..<305_000) + Array(200_000..<200_002)
+        let numbers = Array(0..<263_000) + Array(300_000..<309_000) + Array(280_000..<280_002)
         let entries = stride(from: 0, to: numbers.count, by: 100).map {
             numbers[$0..<min($0 + 100, numbers.count)].map { LedgerHandle.serial(UInt64($0)) }
         }
         let ledger = try LedgerFixture()
         let store = try ledger.open()
-        for bounds in [0..<1_320, 1_320..<1_370, 1_370..<1_371] {
+        for bounds in [0..<2_630, 2_630..<2_720, 2_720..<2_721] {
             let drafts = entries[bounds].map { handles in
                 var draft = EntryDraft(.issued)
                 draft.handles = handles
@@ -109,9 +109,9 @@ struct HandleLevelTests {
             try store.append(drafts, time: LedgerFixture.start)
         }
         try store.close()
-        #expect(try rows(ledger) == [["2", "5000", "132000", "137002"]])
+        #expect(try rows(ledger) == [["2", "9000", "263000", "272002"]])
         let changes: [(table: String, serial: UInt64)] = [
-            ("handle_0", 200_001), ("handle_1", 300_001), ("handle_2", 7),
+            ("handle_0", 280_001), ("handle_1", 300_001), ("handle_2", 7),
         ]
         var expected: [String] = []
         for (table, serial) in changes {
