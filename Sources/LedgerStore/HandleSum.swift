@@ -19,6 +19,12 @@ struct HandleSum: Hashable, Sendable {
         count += 1
     }
 
+    /// Adds what another sum has.
+    mutating func add(_ other: HandleSum) {
+        sum &+= other.sum
+        count += other.count
+    }
+
     /// The stored handles of each stretch, by its first entry; those before the first entry of all are
     /// left out.
     ///

@@ -31,6 +31,12 @@ public enum LedgerFault: Hashable, Sendable {
     case strayNode(level: Int64, position: Int64)
     /// A content cannot be unpacked, or has another digest than its name.
     case wrongContent(name: String, reason: String)
+    /// A content is stored twice.
+    case repeatedContent(SHA256Digest)
+    /// A content cannot be found by its digest.
+    case unfoundContent(SHA256Digest)
+    /// What contents are found by leads to one that it does not belong to, or to none.
+    case strayLookUp(StoredHandle, content: Int64)
     /// An entry needs a content that is not stored.
     case missingContent(entry: UInt64, SHA256Digest)
     /// What an entry records is wrong.
@@ -55,7 +61,9 @@ public enum LedgerFault: Hashable, Sendable {
             .missingHandle(_, let entry), .wrongHandle(_, let entry):
             entry...entry
         case .wrongNode(let node), .missingNode(let node): node.entries
-        case .database, .strayRow, .strayNode, .wrongContent, .strayHandle: nil
+        case .database, .strayRow, .strayNode, .wrongContent, .repeatedContent, .unfoundContent,
+            .strayLookUp, .strayHandle:
+            nil
         }
     }
 
@@ -78,6 +86,9 @@ public enum LedgerFault: Hashable, Sendable {
         case .missingNode: "it is missing"
         case .strayNode: "the ledger has no such node"
         case .wrongContent(_, let reason): reason
+        case .repeatedContent: "it is there twice"
+        case .unfoundContent: "it cannot be found by its digest"
+        case .strayLookUp(_, let row): "it leads to row \(row), which does not hold it"
         case .missingContent(_, let digest): "its content \(digest.hex) is missing"
         case .wrongRecord(_, let reason): reason
         case .missingHandle(_, let entry): "it does not lead to entry \(entry)"
@@ -112,6 +123,9 @@ extension LedgerFault: CustomStringConvertible {
                 + " \(reason)"
         case .strayNode(let level, let position): "node \(level)/\(position): \(reason)"
         case .wrongContent(let name, _): "content \(name): \(reason)"
+        case .repeatedContent(let digest), .unfoundContent(let digest):
+            "content \(digest.hex): \(reason)"
+        case .strayLookUp(let handle, _): "look-up of \(handle): \(reason)"
         case .missingHandle(let handle, _): "handle \(handle): \(reason)"
         case .strayHandle(let handle, _), .wrongHandle(let handle, _):
             "handle \(handle): \(reason)"

@@ -32,9 +32,10 @@ final class LedgerInspector {
                 try self.check(stretch, upTo: part.lastEntry, contents, into: &found)
             }
         }
+        findings.lookUps = contents.lookUps(in: part.contents)
         do throws(LedgerStoreError) {
             for range in contents.unread(in: part.contents) {
-                try checkContents(range, into: &findings.contentFaults)
+                try checkContents(range, into: &findings)
             }
         } catch .corrupt(_, let reason) {
             findings.contentFaults.append(.database(reason))
@@ -159,21 +160,26 @@ final class LedgerInspector {
     // MARK: Contents
 
     private func checkContents(
-        _ range: ClosedRange<Int64>, into faults: inout [LedgerFault]
+        _ range: ClosedRange<Int64>, into findings: inout PartFindings
     ) throws(LedgerStoreError) {
         let rows = try store.database.prepare(
-            "SELECT sha256, bytes FROM content WHERE id BETWEEN ? AND ? ORDER BY id")
+            "SELECT sha256, bytes, id FROM content WHERE id BETWEEN ? AND ? ORDER BY id")
         try rows.bind(1, range.lowerBound)
         try rows.bind(2, range.upperBound)
         while try rows.step() {
             let name = rows.bytes(0)
+            if let digest = SHA256Digest(bytes: name) {
+                findings.lookUps.add(
+                    StoredHandle(content: digest), index: UInt64(clamping: rows.integer(2)))
+            }
             do throws(TextPacking.Failure) {
                 let bytes = try store.packing.unpack(rows, 1, atMost: Content.maximumBytes)
                 guard SHA256Digest(hashing: bytes).bytes != name else { continue }
-                faults.append(
+                findings.contentFaults.append(
                     .wrongContent(name: Hex.encode(name), reason: LedgerFault.otherDigest))
             } catch {
-                faults.append(.wrongContent(name: Hex.encode(name), reason: error.reason))
+                findings.contentFaults.append(
+                    .wrongContent(name: Hex.encode(name), reason: error.reason))
             }
         }
     }
@@ -184,8 +190,8 @@ private final class StoredContents {
     private let known: ContentRows
     private let stored: ContentRows
     private let packing: TextPacking
-    /// The rows that were read, and have the bytes that their names say.
-    private var read: [Int64] = []
+    /// The rows that were read, and have the bytes that their names say, with what leads to them.
+    private var read: [Int64: StoredHandle] = [:]
 
     init(_ store: LedgerStore) throws(LedgerStoreError) {
         known = try ContentRows(store.database, "1")
@@ -201,7 +207,7 @@ private final class StoredContents {
             guard try stored.find(digest) else { return nil }
             let bytes = try packing.unpack(stored.statement, 1, atMost: Content.maximumBytes)
             guard SHA256Digest(hashing: bytes) == digest else { return nil }
-            read.append(stored.statement.integer(0))
+            read[stored.statement.integer(0)] = StoredHandle(content: digest)
             return bytes
         } catch {
             return nil
@@ -214,12 +220,21 @@ private final class StoredContents {
         return try known.find(digest)
     }
 
+    /// What leads to the rows among these that were read.
+    func lookUps(in range: ClosedRange<Int64>?) -> HandleSum {
+        var sum = HandleSum()
+        for (row, handle) in read where range?.contains(row) == true {
+            sum.add(handle, index: UInt64(clamping: row))
+        }
+        return sum
+    }
+
     /// The rows among these that were not read.
     func unread(in range: ClosedRange<Int64>?) -> [ClosedRange<Int64>] {
         guard let range else { return [] }
         var ranges: [ClosedRange<Int64>] = []
         var next = range.lowerBound
-        for row in read.sorted() where row >= next && row <= range.upperBound {
+        for row in read.keys.sorted() where row >= next && row <= range.upperBound {
             if next < row { ranges.append(next...(row - 1)) }
             guard row < range.upperBound else { return ranges }
             next = row + 1

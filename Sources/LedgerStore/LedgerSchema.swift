@@ -4,8 +4,8 @@
 ///
 /// `entry`, `content` and `node` only ever grow; their triggers refuse everything else, so that a
 /// slip with another SQLite program cannot change what was recorded. `handle` is what entries and
-/// contents are found by, in ``handleLevels``; it can be made again from the entries. `dictionary` is what texts are
-/// packed with.
+/// contents are found by, in ``handleLevels``; it can be made again from them. `dictionary` is what
+/// texts are packed with.
 enum LedgerSchema {
     /// SQLite's `application_id`: "CNCL".
     static let applicationID: Int64 = 0x434E_434C

@@ -17,6 +17,8 @@ struct LedgerVerifier {
     private var isReadThrough = true
     /// The handles that the entries of each stretch have, by its first entry, where the caller said.
     private var handles: [UInt64: HandleSum] = [:]
+    /// What should lead to the contents.
+    private var lookUps = HandleSum()
     private var signatures = 0
     private var certificates = 0
     private var sharingRequests: [UInt64] = []
@@ -44,7 +46,7 @@ struct LedgerVerifier {
         sharingRequests = beside.sharingRequests
         let general =
             try beside.faults + (comparesHandles ? strayHandles() : [])
-            + differentHandles(beside.handles, inspect)
+            + differentHandles(beside.handles, inspect) + lookUpFaults(beside.lookUps)
         // What SQLite finds itself comes first, and is told once.
         var database: [LedgerFault] = []
         for fault in general + faults + contentFaults {
@@ -95,6 +97,7 @@ struct LedgerVerifier {
         try work.run { (result) throws(LedgerStoreError) in
             let found = try result.get()
             contentFaults += found.contentFaults
+            lookUps.add(found.lookUps)
             guard let stretch = found.stretch else { return }
             try take(stretch)
             if let follow, tree != nil, faults.isEmpty { stretch.sequels.forEach(follow) }
@@ -137,6 +140,8 @@ extension LedgerVerifier {
         private(set) var faults: [LedgerFault] = []
         /// The stored handles of each stretch, by its first entry; nil where they cannot be read.
         private(set) var handles: [UInt64: HandleSum]?
+        /// What leads to contents; nil where it cannot be read.
+        private(set) var lookUps: ContentLookUps?
         /// The entries that share the handle of a request with one before them.
         private(set) var sharingRequests: [UInt64] = []
 
@@ -150,6 +155,7 @@ extension LedgerVerifier {
                     let finding = rows.text(0)
                     if finding != "ok" { faults.append(.database(finding)) }
                 }
+                lookUps = try ContentLookUps(stored: store)
                 if readsHandles {
                     handles = try HandleSum.stored(in: store, sharingRequests: &sharingRequests)
                 }
@@ -161,6 +167,19 @@ extension LedgerVerifier {
 
     /// How many stretches are told handle by handle; each costs a look through all handles.
     private static var namedStretches: Int { 8 }
+
+    /// Where what leads to contents is other than their digests say, as far as they could be read.
+    private func lookUpFaults(
+        _ stored: ContentLookUps?
+    ) throws(LedgerStoreError) -> [LedgerFault] {
+        guard let stored else { return [] }
+        do throws(LedgerStoreError) {
+            return try store.repeatedContents(stored.shared)
+                + (stored.sum == lookUps ? [] : store.lookUpFaults())
+        } catch .corrupt(_, let reason) {
+            return [.database(reason)]
+        }
+    }
 
     /// Where the stored handles are not those that the caller said the entries have.
     private func differentHandles(

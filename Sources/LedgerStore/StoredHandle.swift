@@ -35,11 +35,17 @@ public struct StoredHandle: Hashable, Sendable {
 extension StoredHandle: CustomStringConvertible {
     /// The name, and the value: as a number, or the 16 hexadecimal digits that it was made of.
     public var description: String {
-        guard let known = LedgerHandle.Name(rawValue: name) else { return "\(name) \(value)" }
-        if known.isNumber { return "\(known.text) \(value)" }
+        let text: String
+        if name == Self.contentName {
+            text = "content"
+        } else {
+            guard let known = LedgerHandle.Name(rawValue: name) else { return "\(name) \(value)" }
+            if known.isNumber { return "\(known.text) \(value)" }
+            text = known.text
+        }
         let bits = UInt64(bitPattern: value)
         let bytes = (0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * $0)) }
-        return "\(known.text) \(Hex.encode(bytes))..."
+        return "\(text) \(Hex.encode(bytes))..."
     }
 }
 

@@ -52,4 +52,6 @@ struct PartFindings: Sendable {
     var stretch: StretchFindings?
     /// The contents that are wrong.
     var contentFaults: [LedgerFault] = []
+    /// What leads to the contents of this part, as their digests say.
+    var lookUps = HandleSum()
 }

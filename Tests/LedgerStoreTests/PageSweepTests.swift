@@ -151,6 +151,26 @@ struct PageSweepTests {
             ),
             ("content", "DELETE FROM content WHERE rowid = 5", "is missing"),
             (
+                "content",
+                "INSERT INTO content SELECT max(id) + 1, sha256, bytes FROM content;"
+                    + "INSERT INTO handle_0 SELECT 0, value, (SELECT max(id) FROM content)"
+                    + " FROM handle WHERE name = 0 AND idx = 30",
+                "content \(Content(Array("content 29".utf8)).digest.hex): it is there twice"
+            ),
+            (
+                "handle_0", "DELETE FROM handle_0 WHERE name = 0 AND idx = 8",
+                "content \(Content(Array("content 7".utf8)).digest.hex): it cannot be found by its digest"
+            ),
+            (
+                "handle_0", "INSERT INTO handle_0 VALUES (0, 0x00c0ffee00000000, 31)",
+                "look-up of content 00c0ffee00000000...: it leads to row 31, which does not hold it"
+            ),
+            (
+                "handle_0",
+                "UPDATE handle_0 SET idx = 9 WHERE name = 0 AND idx = 8",
+                ": it leads to row 9, which does not hold it"
+            ),
+            (
                 "handle_0", "DELETE FROM handle_0 WHERE name = 8 AND value = 7",
                 "handle serial 7: it does not lead to entry 7"
             ),

@@ -205,7 +205,10 @@ struct VerificationTests {
         let digest = Content(Array("content 1".utf8)).digest
         try RawDatabase.tamper(
             ledger.path, "content", "DELETE FROM content WHERE sha256 = x'\(digest.hex)'")
-        #expect(try ledger.faults() == [])
+        // What should lead to it does so in vain, whatever the entries need.
+        let stray =
+            "look-up of content \(digest.hex.prefix(16))...: it leads to row 2, which does not hold it"
+        #expect(try ledger.faults() == [stray])
         let verification = try LedgerStore.verify(path: ledger.path) { entry, _ in
             var inspection = EntryInspection()
             inspection.contents = entry.blocks.flatMap { block in
@@ -213,10 +216,11 @@ struct VerificationTests {
             }
             return inspection
         }
-        #expect(verification.faults == [.missingContent(entry: 1, digest)])
+        #expect(verification.faults.first == .missingContent(entry: 1, digest))
         #expect(
-            verification.faults.first?.description
-                == "entry 1: its content \(digest.hex) is missing")
+            verification.faults.map(\.description) == [
+                "entry 1: its content \(digest.hex) is missing", stray,
+            ])
     }
 
     @Test("a rewritten history that fits in itself is told by its root alone")
