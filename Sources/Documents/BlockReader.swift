@@ -5,20 +5,33 @@
 /// Ask for each field that may stand in the block, then call `finish()`: what was never asked for is
 /// unknown there.
 public struct BlockReader {
+    /// A name that was asked for.
+    private struct Question {
+        let name: String
+        /// Whether one field was taken without a look at all others.
+        var isInPlace = false
+    }
+
     private let block: Block
-    private var asked: [String] = []
-    /// The names of which one field was taken without a look at all others.
-    private var taken: [String] = []
+    private var asked: [Question] = []
+    /// A bit for each length of a name that was asked for: most names are told apart by it.
+    private var askedLengths: UInt64 = 0
     /// Where the next field is expected: most are asked for in the order of the text.
     private var next = 0
     /// How many fields were given out.
     private var count = 0
+    /// Whether each field that was given out stood where the next was expected.
+    private var isAscending = true
     private var violations = ViolationList()
 
     /// Begins to read `block`.
     public init(_ block: Block) {
         self.block = block
+        asked.reserveCapacity(block.fields.count + 4)
     }
+
+    /// Whether the fields were asked for in the order of the text, and none of them was left out.
+    public var isInOrder: Bool { isAscending && count == block.fields.count }
 
     /// The one field of this name; missing or repeated is reported, of several the first is taken.
     public mutating func required(_ name: String) -> Field? {
@@ -32,15 +45,17 @@ public struct BlockReader {
 
     /// The field of this name, if it is there; repeated is reported, and the first is taken.
     public mutating func optional(_ name: String) -> Field? {
-        if next < block.fields.count, block.fields[next].name == name, !asked.contains(name) {
-            asked.append(name)
-            taken.append(name)
+        if next < block.fields.count, isSame(block.fields[next].name, name), !wasAsked(name) {
+            note(Question(name: name, isInPlace: true))
             count += 1
             next += 1
             return block.fields[next - 1]
         }
         let isFirst = ask(name)
-        guard let place = block.fields.firstIndex(where: { $0.name == name }) else { return nil }
+        guard let place = block.fields.firstIndex(where: { isSame($0.name, name) }) else {
+            return nil
+        }
+        isAscending = isAscending && place == next
         next = place + 1
         if isFirst { count += 1 }
         reportRepeated(block.fields[place])
@@ -61,19 +76,35 @@ public struct BlockReader {
     /// All fields of this name, in the order of the text.
     public mutating func repeated(_ name: String) -> [Field] {
         let isFirst = ask(name)
-        guard let first = block.fields.firstIndex(where: { $0.name == name }) else { return [] }
-        let found = block.fields[first...].filter { $0.name == name }
+        guard let first = block.fields.firstIndex(where: { isSame($0.name, name) }) else {
+            return []
+        }
+        let found = block.fields[first...].filter { isSame($0.name, name) }
         if isFirst { count += found.count }
+        let together = block.fields[first..<(first + found.count)]
+        isAscending =
+            isAscending && first == next && together.allSatisfy { isSame($0.name, name) }
         next = first + found.count
         return found
     }
 
     /// Notes that a name was asked for, and says whether it is for the first time.
     private mutating func ask(_ name: String) -> Bool {
-        guard !asked.contains(name) else { return false }
-        asked.append(name)
+        guard !wasAsked(name) else { return false }
+        note(Question(name: name))
         return true
     }
+
+    private mutating func note(_ question: Question) {
+        asked.append(question)
+        askedLengths |= Self.bit(question.name)
+    }
+
+    private func wasAsked(_ name: String) -> Bool {
+        askedLengths & Self.bit(name) != 0 && asked.contains { isSame($0.name, name) }
+    }
+
+    private static func bit(_ name: String) -> UInt64 { 1 << UInt64(name.utf8.count & 63) }
 
     /// Adds a fault that the caller found.
     public mutating func report(_ violation: Violation) {
@@ -105,11 +136,13 @@ public struct BlockReader {
     /// more than ``Document/maximumViolations``, the rest is counted.
     public mutating func finish() -> [Violation] {
         guard count < block.fields.count else { return violations.sortedByLine }
-        for name in taken {
-            if let first = block.fields.first(where: { $0.name == name }) { reportRepeated(first) }
+        for question in asked where question.isInPlace {
+            let first = block.fields.first { $0.name == question.name }
+            if let first { reportRepeated(first) }
         }
-        for field in block.fields where !asked.contains(field.name) {
-            let hint = asked.isEmpty ? nil : "known here: \(asked.joined(separator: ", "))"
+        let known = asked.map(\.name)
+        for field in block.fields where !wasAsked(field.name) {
+            let hint = known.isEmpty ? nil : "known here: \(known.joined(separator: ", "))"
             report(
                 Violation(
                     .documentField, line: field.line,
@@ -122,18 +155,25 @@ public struct BlockReader {
     ///
     /// Those of `finish()`, and one for the first field that stands behind one that was asked for later.
     public mutating func finishInOrder() -> [Violation] {
+        guard !isInOrder else { return finish() }
         var latest = 0
         for field in block.fields {
-            guard let place = asked.firstIndex(of: field.name) else { continue }
+            guard let place = asked.firstIndex(where: { $0.name == field.name }) else { continue }
             if place < latest {
                 report(
                     Violation(
                         .documentCanonical, line: field.line,
-                        "field \(quoted(field.name)) belongs before \(quoted(asked[latest]))"))
+                        "field \(quoted(field.name)) belongs before \(quoted(asked[latest].name))"))
                 break
             }
             latest = place
         }
         return finish()
     }
+}
+
+/// Whether two names are one; most others differ in their length, which takes no call to see.
+@inline(__always)
+private func isSame(_ left: String, _ right: String) -> Bool {
+    left.utf8.count == right.utf8.count && left == right
 }

@@ -5,6 +5,11 @@ public func parseDecimal(_ text: String) -> UInt64? {
     parseDecimal(text.utf8)
 }
 
+/// The number that a part of a text writes in decimal digits, as ``parseDecimal(_:)`` reads a whole one.
+public func parseDecimal(_ text: Substring) -> UInt64? {
+    parseDecimal(text.utf8)
+}
+
 /// The number that ASCII digits write; nil for a sign, a leading zero, or above 64 bits.
 func parseDecimal(_ digits: some Collection<UInt8>) -> UInt64? {
     guard let first = digits.first, first != UInt8(ascii: "0") || digits.count == 1 else {

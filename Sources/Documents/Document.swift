@@ -37,7 +37,7 @@ public struct Document: Sendable {
         self.kind = kind
         self.bytes = bytes
         if let blocks = PlainText.blocks(
-            of: bytes, heading: Self.heading(kind), limits: limits)
+            of: bytes, kind: kind, limits: limits)
         {
             self.blocks = blocks
             return
@@ -78,6 +78,9 @@ public struct Document: Sendable {
     /// What every heading begins with.
     static let headingPrefix = "conclave-"
 
+    /// What every heading ends with.
+    static let headingSuffix = ": v1"
+
     /// The first line of a text of this kind.
-    static func heading(_ kind: String) -> String { "\(headingPrefix)\(kind): v1" }
+    static func heading(_ kind: String) -> String { "\(headingPrefix)\(kind)\(headingSuffix)" }
 }

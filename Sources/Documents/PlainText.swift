@@ -9,13 +9,13 @@
     private var place = 0
     private var line = 0
 
-    /// The blocks of a text with this heading, or nil.
+    /// The blocks of a text of this kind, or nil.
     static func blocks(
-        of bytes: [UInt8], heading: String, limits: DocumentLimits
+        of bytes: [UInt8], kind: String, limits: DocumentLimits
     ) -> [Block]? {
         unsafe bytes.withUnsafeBufferPointer { buffer in
             var reader = unsafe PlainText(text: buffer, limits: limits)
-            return reader.blocks(heading)
+            return reader.blocks(kind)
         }
     }
 
@@ -24,8 +24,8 @@
         self.limits = limits
     }
 
-    private mutating func blocks(_ heading: String) -> [Block]? {
-        guard takeHeading(heading) else { return nil }
+    private mutating func blocks(_ kind: String) -> [Block]? {
+        guard takeHeading(kind) else { return nil }
         var blocks: [Block] = []
         var fields: [Field] = []
         var blockLine = 1
@@ -52,13 +52,18 @@
         return blocks
     }
 
-    private mutating func takeHeading(_ heading: String) -> Bool {
-        let count = heading.utf8.count
-        guard unsafe count < text.count, unsafe text[count] == Self.lineFeed,
-            unsafe text.prefix(count).elementsEqual(heading.utf8)
+    private mutating func takeHeading(_ kind: String) -> Bool {
+        guard take(Document.headingPrefix), take(kind), take(Document.headingSuffix),
+            unsafe place < text.count, unsafe text[place] == Self.lineFeed
         else { return false }
-        place = count + 1
+        place += 1
         line = 1
+        return true
+    }
+
+    private mutating func take(_ expected: String) -> Bool {
+        guard unsafe text[place...].starts(with: expected.utf8) else { return false }
+        place += expected.utf8.count
         return true
     }
 
@@ -79,9 +84,13 @@
             unsafe text[end - 1] != Self.space, end - first <= limits.maximumValueBytes
         else { return nil }
         place = end + 1
-        return Field(
-            name: unsafe String(decoding: text[start..<colon], as: UTF8.self),
-            value: unsafe String(decoding: text[first..<end], as: UTF8.self), line: line)
+        return Field(name: string(start..<colon), value: string(first..<end), line: line)
+    }
+
+    /// The characters of a range, which were found to be ASCII.
+    private func string(_ range: Range<Int>) -> String {
+        let bytes = unsafe UnsafeBufferPointer(rebasing: text[range])
+        return unsafe String(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: true))
     }
 
     /// The first place that has no printable character of ASCII; eight at once as long as they are.

@@ -24,9 +24,15 @@ extension BlockReader {
 
     /// The public key of a required field.
     public mutating func key(_ name: String) -> PublicKey? {
-        value(required(name), expected: "a public key") { text -> PublicKey? in
+        keyLine(required(name))?.key
+    }
+
+    /// The public key of a field, and whether a comment stands behind it.
+    mutating func keyLine(_ field: Field?) -> (key: PublicKey, hasComment: Bool)? {
+        value(field, expected: "a public key") {
+            text -> (key: PublicKey, hasComment: Bool)? in
             do throws(FormatError) {
-                return try PublicKey(line: text)
+                return try PublicKey.read(line: text)
             } catch {
                 return nil
             }

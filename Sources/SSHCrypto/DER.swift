@@ -4,27 +4,38 @@
 enum DER {
     /// A SEQUENCE of positive INTEGERs, each given as a big-endian magnitude.
     static func sequence(of magnitudes: [[UInt8]]) -> [UInt8] {
-        element(0x30, magnitudes.flatMap { integer($0) })
-    }
-
-    private static func integer(_ magnitude: [UInt8]) -> [UInt8] {
-        let digits = Array(magnitude.drop { $0 == 0 })
-        let needsSign = digits.first.map { $0 >= 0x80 } ?? true
-        return element(0x02, needsSign ? [0] + digits : digits)
+        var contents: [UInt8] = []
+        contents.reserveCapacity(magnitudes.reduce(0) { $0 + $1.count + longestHeading + 1 })
+        for magnitude in magnitudes {
+            let digits = magnitude.drop { $0 == 0 }
+            let needsSign = digits.first.map { $0 >= 0x80 } ?? true
+            appendHeading(0x02, digits.count + (needsSign ? 1 : 0), to: &contents)
+            if needsSign { contents.append(0) }
+            contents += digits
+        }
+        return element(0x30, contents)
     }
 
     /// An element of this tag.
     static func element(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] {
-        var length: [UInt8] = []
-        var rest = contents.count
-        repeat {
-            length.insert(UInt8(truncatingIfNeeded: rest), at: 0)
-            rest >>= 8
-        } while rest > 0
-        // From 128 bytes on: the number of length bytes, then the length without leading zeros.
-        if contents.count >= 0x80 {
-            length.insert(0x80 | UInt8(truncatingIfNeeded: length.count), at: 0)
-        }
-        return [tag] + length + contents
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(longestHeading + contents.count)
+        appendHeading(tag, contents.count, to: &bytes)
+        bytes += contents
+        return bytes
     }
+
+    /// Appends tag and length of an element with contents of so many bytes.
+    private static func appendHeading(_ tag: UInt8, _ count: Int, to bytes: inout [UInt8]) {
+        bytes.append(tag)
+        // From 128 bytes on: the number of length bytes, then the length without leading zeros.
+        let length = (Int.bitWidth - count.leadingZeroBitCount + 7) / 8
+        if count >= 0x80 { bytes.append(0x80 | UInt8(truncatingIfNeeded: length)) }
+        for place in stride(from: 8 * max(length, 1) - 8, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: count >> place))
+        }
+    }
+
+    /// The most bytes of tag and length together.
+    private static let longestHeading = 10
 }

@@ -43,22 +43,17 @@ import COpenSSL
     }
 
     /// Writes the digest of `bytes` into `output`, which has room for it.
-    func hash(_ bytes: some Collection<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) {
-        func write(_ buffer: UnsafeBufferPointer<UInt8>) {
-            let done = unsafe EVP_Digest(
-                buffer.baseAddress, buffer.count, output.baseAddress, nil, pointer, nil)
-            guard done == 1 else { failedHash(name) }
-        }
-        if bytes.withContiguousStorageIfAvailable({ unsafe write($0) }) == nil {
-            unsafe Array(bytes).withUnsafeBufferPointer { unsafe write($0) }
-        }
+    func hash(
+        _ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        let done = unsafe EVP_Digest(
+            bytes.baseAddress, bytes.count, output.baseAddress, nil, pointer, nil)
+        guard done == 1 else { failedHash(name) }
     }
 
     private func hash(buffer: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: length) { output, count in
-            let done = unsafe EVP_Digest(
-                buffer.baseAddress, buffer.count, output.baseAddress, nil, pointer, nil)
-            guard done == 1 else { failedHash(name) }
+            unsafe hash(buffer, into: output)
             count = length
         }
     }

@@ -21,7 +21,9 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The fingerprint as OpenSSH prints it: `SHA256:` and Base64 without padding.
-    public var text: String { Self.prefix + digest.base64.dropLast() }
+    public var text: String {
+        Self.prefix + String(decoding: digest.base64.utf8.dropLast(), as: UTF8.self)
+    }
 
     /// The fingerprint as OpenSSH prints it.
     public var description: String { text }

@@ -42,8 +42,9 @@ import COpenSSL
     mutating func withPointer<Result>(
         _ body: (UnsafeMutablePointer<OSSL_PARAM>?) -> Result
     ) -> Result {
-        var terminated = unsafe parameters + [OSSL_PARAM_construct_end()]
-        return unsafe terminated.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress) }
+        unsafe parameters.append(OSSL_PARAM_construct_end())
+        defer { unsafe parameters.removeLast() }
+        return unsafe parameters.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress) }
     }
 
     private mutating func copy(_ bytes: [UInt8]) -> UnsafeMutableRawBufferPointer {

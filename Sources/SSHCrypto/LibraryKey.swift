@@ -19,7 +19,7 @@ import SSHFormats
             var parameters = KeyParameters()
             parameters.add("n", number: modulus)
             parameters.add("e", number: exponent)
-            try self.init(type: "RSA", parameters)
+            try self.init(.rsa, parameters)
         case .ecdsa(let curve, let point):
             try self.init(curve, point: point)
         case .skECDSA(let point, _):
@@ -27,7 +27,7 @@ import SSHFormats
         case .ed25519(let key), .skEd25519(let key, _):
             var parameters = KeyParameters()
             parameters.add("pub", octets: key)
-            try self.init(type: "ED25519", parameters)
+            try self.init(.ed25519, parameters)
         case .mldsa44Ed25519:
             throw SSHCryptoError(.unsupportedKind(material.kind.rawValue))
         }
@@ -46,25 +46,13 @@ import SSHFormats
             }
         parameters.add("group", text: group)
         parameters.add("pub", octets: point)
-        try self.init(type: "EC", parameters)
+        try self.init(.ec, parameters)
     }
 
     private init(
-        type: String, _ parameters: consuming KeyParameters
+        _ type: KeyType, _ parameters: consuming KeyParameters
     ) throws(SSHCryptoError) {
-        let mark = ErrorMark()
-        let context = unsafe EVP_PKEY_CTX_new_from_name(LibraryContext.shared.pointer, type, nil)
-        guard let context = unsafe context else { throw mark.failure("EVP_PKEY_CTX_new_from_name") }
-        defer { unsafe EVP_PKEY_CTX_free(context) }
-        guard unsafe EVP_PKEY_fromdata_init(context) == 1 else {
-            throw mark.failure("EVP_PKEY_fromdata_init")
-        }
-        var key: OpaquePointer?
-        let made = unsafe parameters.withPointer {
-            unsafe EVP_PKEY_fromdata(context, &key, publicKeySelection, $0)
-        }
-        guard made == 1, let key = unsafe key else { throw mark.failure("EVP_PKEY_fromdata") }
-        unsafe pointer = key
+        unsafe pointer = try type.maker.get().key(of: &parameters)
     }
 
     deinit { unsafe EVP_PKEY_free(pointer) }
@@ -81,7 +69,3 @@ import SSHFormats
         return unsafe EVP_PKEY_public_check(context) == 1
     }
 }
-
-/// `EVP_PKEY_PUBLIC_KEY`, a macro of macros that Swift does not see.
-private let publicKeySelection =
-    OSSL_KEYMGMT_SELECT_ALL_PARAMETERS | OSSL_KEYMGMT_SELECT_PUBLIC_KEY

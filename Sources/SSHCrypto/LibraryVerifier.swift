@@ -29,6 +29,18 @@ import COpenSSL
         try context.take(ready)
         return context.accepts(signature, over: message)
     }
+
+    /// Whether `signature`, in libcrypto's form, is one by `key` over `message`: for a single one, of
+    /// which nothing is kept.
+    ///
+    /// - Throws: ``SSHCryptoError`` where libcrypto cannot verify at all.
+    static func accepts(
+        _ signature: [UInt8], over message: [UInt8], by key: LibraryKey, digest: String?
+    ) throws(SSHCryptoError) -> Bool {
+        let context = try VerificationContext()
+        try context.prepare(key, digest: digest)
+        return context.accepts(signature, over: message)
+    }
 }
 
 /// The state of one check in libcrypto; the key lives as long.

@@ -7,11 +7,7 @@ public struct MessageHasher: ~Copyable {
 
     /// Starts with nothing hashed.
     public init(_ algorithm: SSHSIG.HashAlgorithm) {
-        hasher =
-            switch algorithm {
-            case .sha256: DigestHasher(.sha256)
-            case .sha512: DigestHasher(.sha512)
-            }
+        hasher = DigestHasher(algorithm.digest)
     }
 
     /// Adds `bytes` behind what has been hashed so far.
@@ -19,4 +15,14 @@ public struct MessageHasher: ~Copyable {
 
     /// Ends the hashing and gives the hash of all that was added, 32 or 64 bytes.
     public consuming func finish() -> [UInt8] { hasher.finish() }
+}
+
+extension SSHSIG.HashAlgorithm {
+    /// The hash as libcrypto has it.
+    var digest: DigestAlgorithm {
+        switch self {
+        case .sha256: .sha256
+        case .sha512: .sha512
+        }
+    }
 }

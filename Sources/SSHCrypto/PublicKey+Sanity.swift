@@ -19,6 +19,11 @@ extension PublicKey {
 
     /// What is wrong with the key's numbers, as ``sanityFaults(minimumRSABits:)`` words it.
     public func faults(minimumRSABits: Int = 2048) -> [KeyFault] {
+        faults(minimumRSABits: minimumRSABits, asksForCurve: true)
+    }
+
+    /// The same, where it may be left out whether an Ed25519 key is a point of the curve.
+    func faults(minimumRSABits: Int, asksForCurve: Bool) -> [KeyFault] {
         switch material {
         case .rsa(let exponent, let modulus):
             return RSASanity.faults(
@@ -28,7 +33,7 @@ extension PublicKey {
         case .skECDSA(let point, _):
             return Self.curveFaults(.p256, point: point)
         case .ed25519(let key), .skEd25519(let key, _):
-            return Ed25519Sanity.faults(key)
+            return Ed25519Sanity.faults(key, asksForCurve: asksForCurve)
         case .mldsa44Ed25519(_, let key):
             return Ed25519Sanity.faults(key)
         }

@@ -14,6 +14,16 @@ public struct SHA256Digest: Hashable, Sendable, Comparable, CustomStringConverti
 
     /// Hashes `message`.
     public init(hashing message: some Collection<UInt8>) {
+        let digest = message.withContiguousStorageIfAvailable { unsafe Self(hashing: $0) }
+        self = digest ?? Self(hashing: Array(message))
+    }
+
+    /// Hashes `message`; other modules have no code of ours for their own kind of collection.
+    public init(hashing message: [UInt8]) {
+        self = unsafe message.withUnsafeBufferPointer { unsafe Self(hashing: $0) }
+    }
+
+    private init(hashing message: UnsafeBufferPointer<UInt8>) {
         self = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.length) {
             unsafe DigestAlgorithm.sha256.hash(message, into: $0)
             return unsafe Self(raw: UnsafeRawBufferPointer($0))
@@ -26,8 +36,20 @@ public struct SHA256Digest: Hashable, Sendable, Comparable, CustomStringConverti
         self = unsafe bytes.withUnsafeBytes { unsafe Self(raw: $0) }
     }
 
+    /// Takes a digest as its bytes out of memory, or nil where they are not 32.
+    @unsafe
+    public init?(copying bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == Self.length else { return nil }
+        unsafe self.init(raw: bytes)
+    }
+
     /// Reads a digest from 64 hexadecimal digits, lower case, or nil where `hex` is anything else.
     public init?(hex: String) {
+        self.init(hex: hex[...])
+    }
+
+    /// Reads a digest from a part of a text, as from a whole one.
+    public init?(hex: Substring) {
         var hex = hex
         let read = hex.withUTF8 { unsafe Self.read($0) }
         guard let read else { return nil }
@@ -64,6 +86,12 @@ public struct SHA256Digest: Hashable, Sendable, Comparable, CustomStringConverti
             }
             count = Self.length
         }
+    }
+
+    /// Appends the digest's 32 bytes.
+    public func append(to bytes: inout [UInt8]) {
+        let words = (first.bigEndian, second.bigEndian, third.bigEndian, fourth.bigEndian)
+        unsafe withUnsafeBytes(of: words) { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// The first eight of the digest's bytes, the most significant first.

@@ -19,9 +19,8 @@ extension SSHSIG {
     ) throws(SSHCryptoError) -> VerifiedSignature {
         guard signer.certificate == nil else { throw SSHCryptoError(.certificateSigner) }
         try requireNamespace(namespace)
-        var hasher = MessageHasher(hashAlgorithm)
-        hasher.update(message)
-        let verified = try verify(messageHash: hasher.finish(), namespace: namespace, using: key)
+        let verified = try verify(
+            messageHash: hashAlgorithm.digest.hash(message), namespace: namespace, using: key)
         guard !requireUserPresence || verified.userPresent != false else {
             throw SSHCryptoError(.userPresenceMissing)
         }
@@ -75,7 +74,7 @@ extension VerificationKey {
     static func ready(
         _ key: VerificationKey?, for publicKey: PublicKey
     ) throws(SSHCryptoError) -> VerificationKey {
-        guard let key else { return try VerificationKey(publicKey) }
+        guard let key else { return try VerificationKey(publicKey, forMany: false) }
         guard key.publicKey == publicKey else {
             throw SSHCryptoError(
                 .otherKey(

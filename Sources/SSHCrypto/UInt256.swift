@@ -16,9 +16,11 @@ struct UInt256: Equatable {
     }
 
     /// The number that 32 bytes spell, least significant byte first; what lies behind them is left out.
-    init(littleEndian bytes: some Collection<UInt8>) {
-        func half(_ bytes: some Collection<UInt8>) -> UInt128 {
-            bytes.reversed().reduce(0) { $0 << 8 | UInt128($1) }
+    init(littleEndian bytes: [UInt8]) {
+        func half(_ bytes: ArraySlice<UInt8>) -> UInt128 {
+            var number: UInt128 = 0
+            for byte in bytes { number = number >> 8 | UInt128(byte) << 120 }
+            return number
         }
         self.init(high: half(bytes.dropFirst(16).prefix(16)), low: half(bytes.prefix(16)))
     }

@@ -9,29 +9,51 @@ public final class VerificationKey: Sendable {
     /// The key that signatures are verified with.
     public let publicKey: PublicKey
 
-    /// For each algorithm of the key, its check by libcrypto.
-    private let verifiers: [Signature.Algorithm: LibraryVerifier]
+    private let libraryKey: LibraryKey
+    private let minimumRSABits: Int
+    /// For each algorithm of the key, its check by libcrypto, where it is made ready for many.
+    private let verifiers: [(algorithm: Signature.Algorithm, verifier: LibraryVerifier)]
 
     /// Makes `key` ready to verify with.
     ///
     /// - Throws: ``SSHCryptoError`` where the key is not sane, as
     ///   ``SSHFormats/PublicKey/sanityFaults(minimumRSABits:)`` finds: signatures by a broken key say
     ///   nothing about who signed.
-    public init(_ key: PublicKey, minimumRSABits: Int = 2048) throws(SSHCryptoError) {
+    public convenience init(
+        _ key: PublicKey, minimumRSABits: Int = 2048
+    ) throws(SSHCryptoError) {
+        try self.init(key, minimumRSABits: minimumRSABits, forMany: true)
+    }
+
+    /// Makes `key` ready to verify many signatures with, or a single one: then no check is kept, and
+    /// whether an Ed25519 key is a point of the curve is left to the verification.
+    init(
+        _ key: PublicKey, minimumRSABits: Int = 2048, forMany: Bool
+    ) throws(SSHCryptoError) {
         guard key.kind.isCertifiable else {
             throw SSHCryptoError(.unsupportedKind(key.kind.rawValue))
         }
-        let faults = key.sanityFaults(minimumRSABits: minimumRSABits)
-        guard faults.isEmpty else {
-            throw SSHCryptoError(.keyRefused(faults.joined(separator: "; ")))
-        }
+        try Self.requireSane(key, minimumRSABits, asksForCurve: forMany)
         publicKey = key
+        self.minimumRSABits = minimumRSABits
         let libraryKey = try LibraryKey(key.material)
-        var verifiers: [Signature.Algorithm: LibraryVerifier] = [:]
-        for algorithm in key.kind.signatureAlgorithms {
-            verifiers[algorithm] = try LibraryVerifier(libraryKey, digest: algorithm.digest)
+        self.libraryKey = libraryKey
+        var verifiers: [(algorithm: Signature.Algorithm, verifier: LibraryVerifier)] = []
+        for algorithm in forMany ? key.kind.signatureAlgorithms : [] {
+            verifiers.append(
+                (algorithm, try LibraryVerifier(libraryKey, digest: algorithm.digest)))
         }
         self.verifiers = verifiers
+    }
+
+    private static func requireSane(
+        _ key: PublicKey, _ minimumRSABits: Int, asksForCurve: Bool
+    ) throws(SSHCryptoError) {
+        let faults = key.faults(minimumRSABits: minimumRSABits, asksForCurve: asksForCurve)
+        guard faults.isEmpty else {
+            let texts = faults.map(\.description)
+            throw SSHCryptoError(.keyRefused(texts.joined(separator: "; ")))
+        }
     }
 
     /// Verifies that the key signed `message`.
@@ -44,17 +66,42 @@ public final class VerificationKey: Sendable {
     public func verify(
         _ signature: Signature, over message: [UInt8]
     ) throws(SSHCryptoError) -> VerifiedSignature {
-        guard let verifier = verifiers[signature.algorithm] else {
+        do throws(SSHCryptoError) {
+            return try verifyBySane(signature, over: message)
+        } catch {
+            // A signature that holds shows that its key is a point of the curve, since libcrypto takes
+            // no other: of a key for a single one, that is asked only here.
+            if verifiers.isEmpty {
+                try Self.requireSane(publicKey, minimumRSABits, asksForCurve: true)
+            }
+            throw error
+        }
+    }
+
+    private func verifyBySane(
+        _ signature: Signature, over message: [UInt8]
+    ) throws(SSHCryptoError) -> VerifiedSignature {
+        guard signature.algorithm.keyKind == publicKey.kind else {
             throw SSHCryptoError(
                 .algorithmMismatch(
                     found: signature.algorithm.rawValue, key: publicKey.kind.rawValue))
         }
         let octets = try octets(of: signature.value)
         let signed = try signedBytes(message, signature.securityKey)
-        guard try verifier.accepts(octets, over: signed) else {
+        guard try accepts(octets, signature.algorithm, over: signed) else {
             throw SSHCryptoError(.wrongSignature)
         }
         return VerifiedSignature(signature.securityKey)
+    }
+
+    private func accepts(
+        _ signature: [UInt8], _ algorithm: Signature.Algorithm, over message: [UInt8]
+    ) throws(SSHCryptoError) -> Bool {
+        if let known = verifiers.first(where: { $0.algorithm == algorithm }) {
+            return try known.verifier.accepts(signature, over: message)
+        }
+        return try LibraryVerifier.accepts(
+            signature, over: message, by: libraryKey, digest: algorithm.digest)
     }
 
     /// The signature in the form that libcrypto takes: DER for ECDSA, else as it is.

@@ -29,7 +29,7 @@ enum ImportTable {
         "SSHFormats": [],
         "Documents": [],
         "Workers": ["Glibc"],
-        "SSHCrypto": ["COpenSSL", "SSHFormats"],
+        "SSHCrypto": ["COpenSSL", "SSHFormats", "Synchronization"],
         "CertificateLint": ["Documents", "SSHCrypto", "SSHFormats"],
         "Ledger": ["Documents", "SSHCrypto", "SSHFormats"],
         "TokenEvidence": ["Documents", "SSHCrypto", "SSHFormats"],

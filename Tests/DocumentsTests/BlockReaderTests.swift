@@ -133,4 +133,29 @@ import Testing
         #expect(
             faults(["d", "a"]) == [#"line 6: field "a" belongs before "d" (DOC-CANONICAL)"#])
     }
+
+    @Test("fields are in order where they are asked for in that of the text, and none is left")
+    func isInOrder() {
+        func isInOrder(_ names: [String], again: String? = nil) -> Bool {
+            var reader = BlockReader(block(names.map { ($0, "1") }))
+            _ = reader.required("a")
+            _ = reader.optional("b")
+            _ = reader.repeated("c")
+            _ = reader.required("d")
+            if let again { _ = reader.optional(again) }
+            return reader.isInOrder
+        }
+        #expect(isInOrder(["a", "b", "c", "c", "d"]))
+        #expect(isInOrder(["a", "d"]))
+        #expect(isInOrder([]))
+        #expect(!isInOrder(["b", "a", "d"]))
+        #expect(!isInOrder(["a", "c", "b", "d"]))
+        #expect(!isInOrder(["a", "c", "d", "c"]))
+        #expect(!isInOrder(["a", "c", "d", "c", "c"]))
+        #expect(!isInOrder(["a", "a", "d"]))
+        #expect(!isInOrder(["a", "d", "d"]))
+        #expect(!isInOrder(["a", "d", "d"], again: "d"))
+        #expect(!isInOrder(["a", "x", "d"]))
+        #expect(!isInOrder(["a", "d", "x"]))
+    }
 }

@@ -139,6 +139,42 @@ struct ManifestAlterationTests {
                 == ["the manifest is not in canonical form (DOC-CANONICAL)"])
     }
 
+    @Test("of certificates alone, no other text is read than the one that is written")
+    func certificatesAlone() throws {
+        let key = try SoftwareKey("alice")
+        let draft = RequestDraft.user(key).adding("principal", "bob")
+            .adding("option", "source-address=10.0.0.0/8,192.0.2.1")
+            .adding("option", "permit-X11-forwarding")
+        let manifest = try SampleBatch.manifest(
+            SampleBatch.certificate(draft, for: key, serial: 5),
+            SampleBatch.certificate(RequestDraft.user(key), for: key, serial: 6))
+        #expect(try BatchManifest(text: manifest.text) == manifest)
+        let lines = String(decoding: manifest.text, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var altered = lines.indices.dropLast().map { place in
+            var swapped = lines
+            swapped.swapAt(place, place + 1)
+            return swapped
+        }
+        for (place, line) in lines.enumerated() where line.contains("-key: ") {
+            for comment in [" ", " alice"] {
+                var commented = lines
+                commented[place] += comment
+                altered.append(commented)
+            }
+        }
+        var read = 0
+        for lines in altered {
+            _ = try violations {
+                let found = try BatchManifest(text: text(lines))
+                read += 1
+                #expect(BatchManifest(header: found.header, items: found.items).text == text(lines))
+            }
+        }
+        // Principals and options in another order are other items.
+        #expect((1..<10).contains(read))
+    }
+
     @Test("a byte more or less at the end is refused")
     func ends() throws {
         let whole = text(lines)

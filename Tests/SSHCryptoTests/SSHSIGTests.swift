@@ -90,4 +90,21 @@ struct SSHSIGTests {
             failure { try signature.verify(message: message, namespace: Self.namespace) }
                 == "key refused: Ed25519 key is a point of small order")
     }
+
+    @Test(
+        "a signature by a key that is no point of the curve is refused for that", arguments: [2, 7])
+    func offCurve(y: UInt8) throws {
+        let zeros = [UInt8](repeating: 0, count: 32)
+        let key = try PublicKey(.ed25519([y] + zeros.dropFirst()))
+        for half in [zeros, [1] + zeros.dropFirst(), [y] + zeros.dropFirst()] {
+            let signature = try SSHSIG(
+                publicKey: key, namespace: Self.namespace, hashAlgorithm: .sha512,
+                signature: try Signature(algorithm: .ed25519, value: .ed25519(half + zeros)))
+            for number in 0..<16 as Range<UInt8> {
+                #expect(
+                    failure { try signature.verify(message: [number], namespace: Self.namespace) }
+                        == "key refused: Ed25519 key is not a point of the curve")
+            }
+        }
+    }
 }

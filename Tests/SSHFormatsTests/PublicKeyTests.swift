@@ -192,6 +192,9 @@ struct PublicKeyTests {
         #expect(try PublicKey(line: "ssh-ed25519 \(base64)") == key)
         #expect(try PublicKey(line: "ssh-ed25519 \(base64) Zoë  at home ") == key)
         #expect(try PublicKey(line: "ssh-ed25519 \(base64) ") == key)
+        #expect(try !PublicKey.read(line: key.line).hasComment)
+        #expect(try PublicKey.read(line: key.line + " ").hasComment)
+        #expect(try PublicKey.read(line: key.line + " a b").hasComment)
         let field = "public key line at byte"
         #expect(
             fault { try PublicKey(line: "ssh-ed25519") }

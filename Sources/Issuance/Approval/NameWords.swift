@@ -9,16 +9,31 @@ struct NameWords {
         names = ([person.name] + person.accounts).map { Self.words(of: $0) }.filter { !$0.isEmpty }
     }
 
+    /// What others wrote, taken apart once for the names of many.
+    struct Text {
+        /// The words.
+        fileprivate let words: [String]
+        /// The words, of addresses the part before the `@`; nil where none stands there.
+        fileprivate let shortened: [String]?
+
+        /// Takes a text apart.
+        init(_ text: String) {
+            let words = NameWords.words(of: text)
+            self.words = words
+            shortened =
+                text.utf8.contains(UInt8(ascii: "@"))
+                ? words.map { word in word.firstIndex(of: "@").map { String(word[..<$0]) } ?? word }
+                : nil
+        }
+    }
+
     /// Whether the name or one of the accounts stands in a text, as whole words; of an address the part
     /// before the `@` counts too.
-    func stand(in text: String) -> Bool {
-        let words = Self.words(of: text)
-        if names.contains(where: { Self.stands($0, in: words) }) { return true }
-        guard text.utf8.contains(UInt8(ascii: "@")) else { return false }
-        let shortened = words.map { word in
-            word.firstIndex(of: "@").map { String(word[..<$0]) } ?? word
+    func stand(in text: Text) -> Bool {
+        names.contains { name in
+            Self.stands(name, in: text.words)
+                || text.shortened.map { Self.stands(name, in: $0) } ?? false
         }
-        return names.contains { Self.stands($0, in: shortened) }
     }
 
     /// Whether these words stand one after the other among others.
@@ -31,7 +46,8 @@ struct NameWords {
 
     /// The words of a text in lower case, without what stands between and around them.
     private static func words(of text: String) -> [String] {
-        if text.utf8.allSatisfy({ $0 < 0x80 }) { return words(ofASCII: text) }
+        let bytes = Array(text.utf8)
+        if bytes.allSatisfy({ $0 < 0x80 }) { return words(ofASCII: bytes) }
         return text.lowercased().unicodeScalars.split { scalar in
             scalar.isASCII && !isPart(UInt8(truncatingIfNeeded: scalar.value))
         }.compactMap { part in
@@ -45,18 +61,38 @@ struct NameWords {
     }
 
     /// The same of a text in ASCII, as most are.
-    private static func words(ofASCII text: String) -> [String] {
-        let lowered = text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        return lowered.split { !isPart($0) }.compactMap { part in
-            var word = part.drop { !isLetterOrDigit($0) }
-            while let last = word.last, !isLetterOrDigit(last) { word.removeLast() }
-            return word.isEmpty ? nil : String(decoding: word, as: UTF8.self)
+    private static func words(ofASCII text: [UInt8]) -> [String] {
+        var words: [String] = []
+        var word: [UInt8] = []
+        // How much of the word ends with a letter or digit.
+        var length = 0
+        func end() {
+            if length > 0 { words.append(String(decoding: word[..<length], as: UTF8.self)) }
+            word.removeAll(keepingCapacity: true)
+            length = 0
         }
+        for byte in text {
+            if isLetterOrDigit(byte) {
+                word.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+                length = word.count
+            } else if !isPart(byte) {
+                end()
+            } else if length > 0 {
+                word.append(byte)
+            }
+        }
+        end()
+        return words
     }
 
     /// Whether an ASCII character can stand in a word.
     private static func isPart(_ byte: UInt8) -> Bool {
-        isLetterOrDigit(byte) || "@._+-".utf8.contains(byte)
+        switch byte {
+        case UInt8(ascii: "@"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "+"),
+            UInt8(ascii: "-"):
+            true
+        default: isLetterOrDigit(byte)
+        }
     }
 
     /// Whether an ASCII character can begin and end a word.

@@ -59,8 +59,9 @@ public struct QuorumDecision: Hashable, Sendable {
         let all = officers.map(\.0.name)
         items = manifest.items.enumerated().map { index, item in
             var excluded: [Exclusion] = []
+            let texts = WrittenNames(item)
             for (officer, words) in officers {
-                if let reason = officer.interest(in: item, words) {
+                if let reason = officer.interest(in: item, texts, words) {
                     excluded.append(Exclusion(officer: officer.name, reason: reason))
                 }
             }
@@ -132,19 +133,23 @@ extension Person {
     /// The requester's own words can only add to it: an account or key of the person counts
     /// whatever name stands in the request. In doubt the person is touched: names are compared
     /// without regard to case, and of an address the part before the `@` counts too.
-    public func interest(in item: BatchItem) -> String? { interest(in: item, NameWords(of: self)) }
+    public func interest(in item: BatchItem) -> String? {
+        interest(in: item, WrittenNames(item), NameWords(of: self))
+    }
 
-    /// What of an item touches this person, whose names these are.
-    fileprivate func interest(in item: BatchItem, _ words: NameWords) -> String? {
+    /// What of an item, in which these names stand, touches this person, whose names those are.
+    fileprivate func interest(
+        in item: BatchItem, _ texts: WrittenNames, _ words: NameWords
+    ) -> String? {
         switch item {
         case .issue(let item):
             if keys.contains(item.fields.publicKey) {
                 return "the key to be certified is the officer's own"
             }
-            for principal in item.fields.validPrincipals where words.stand(in: principal) {
-                return "principal \(quoted(principal)) is the officer's own account"
+            for (name, text) in texts.principals where words.stand(in: text) {
+                return "principal \(quoted(name)) is the officer's own account"
             }
-            if let requester = item.requester, words.stand(in: requester) {
+            if let requester = texts.requester, words.stand(in: requester) {
                 return "the requester is the officer"
             }
             return nil
@@ -153,6 +158,24 @@ extension Person {
             return "the key to be revoked is the officer's own"
         case .revocationList, .abandon, .newEpoch: return nil
         }
+    }
+}
+
+/// The names that an item's requester wrote, taken apart once for all officers.
+private struct WrittenNames {
+    /// The principals.
+    let principals: [(name: String, text: NameWords.Text)]
+    /// Who asked.
+    let requester: NameWords.Text?
+
+    init(_ item: BatchItem) {
+        guard case .issue(let item) = item else {
+            principals = []
+            requester = nil
+            return
+        }
+        principals = item.fields.validPrincipals.map { ($0, NameWords.Text($0)) }
+        requester = item.requester.map { NameWords.Text($0) }
     }
 }
 

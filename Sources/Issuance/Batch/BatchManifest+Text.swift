@@ -17,7 +17,8 @@ extension BatchManifest.Header {
         writer.field("tool", tool)
     }
 
-    init(_ block: Block) throws(Violations) {
+    /// Reads a header.
+    init(_ block: Block, _ reading: inout ManifestReading) throws(Violations) {
         var reader = BlockReader(block)
         let genesis = reader.digest("genesis")
         let number = reader.number("batch")
@@ -33,6 +34,7 @@ extension BatchManifest.Header {
             reader.report(
                 Violation(.batchText, line: block.line, "the batch expires before it is created"))
         }
+        reading.isCanonical = reading.isCanonical && reader.isInOrder
         let violations = reader.finish()
         guard violations.isEmpty, let genesis, let number, let ledgerSize, let ledgerRoot,
             let governingHead, let roster, let policy, let created, let expires, let tool
@@ -76,7 +78,8 @@ extension BatchItem {
         }
     }
 
-    init(_ block: Block, number: Int) throws(Violations) {
+    /// Reads an item.
+    init(_ block: Block, number: Int, _ reading: inout ManifestReading) throws(Violations) {
         var reader = BlockReader(block)
         if let given = reader.number("item"), given != UInt64(number) {
             reader.report(
@@ -85,7 +88,7 @@ extension BatchItem {
         let kindField = reader.required("kind")
         let item: BatchItem? =
             switch kindField?.value {
-            case "issue": IssueItem.read(&reader).map { .issue($0) }
+            case "issue": IssueItem.read(&reader, &reading).map { .issue($0) }
             case "revoke": RevokeItem.read(&reader).map { .revoke($0) }
             case "krl": RevocationListItem.read(&reader).map { .revocationList($0) }
             case "abandon": AbandonItem.read(&reader).map { .abandon($0) }
@@ -105,6 +108,7 @@ extension BatchItem {
         }
         let violations = reader.finish()
         guard violations.isEmpty else { throw Violations(violations) }
+        if case .issue = item {} else { reading.isCanonical = false }
         self = item
     }
 }
@@ -130,7 +134,13 @@ extension IssueItem {
         writer.field("tbs-sha256", toBeSigned.hex)
     }
 
-    static func read(_ reader: inout BlockReader) -> IssueItem? {
+    /// Reads an item.
+    ///
+    /// Each value has one form, and so has the item where its fields are in order; of keys that is
+    /// so without a comment, and options are written again.
+    static func read(
+        _ reader: inout BlockReader, _ reading: inout ManifestReading
+    ) -> IssueItem? {
         let authority = reader.required("authority")?.value
         let profile = reader.required("profile")?.value
         let riskClass = reader.required("class")?.value
@@ -139,8 +149,8 @@ extension IssueItem {
         let kind = reader.value(reader.required("type"), expected: "user or host") {
             CertificateKind(name: $0)
         }
-        let signatureKey = reader.key("ca-key")
-        let publicKey = reader.key("public-key")
+        let signatureKey = reading.signatureKey(&reader)
+        let publicKey = reader.keyLine(reader.required("public-key"))
         let nonce = reader.value(reader.required("nonce"), expected: "64 hex digits") {
             Hex.decode($0).flatMap { $0.count == 32 ? $0 : nil }
         }
@@ -149,7 +159,8 @@ extension IssueItem {
         let principals = reader.repeated("principal").map(\.value)
         let validAfter = reader.time("valid-after")
         let validBefore = reader.time("valid-before")
-        let options = reader.repeated("critical-option").compactMap { field in
+        let optionFields = reader.repeated("critical-option")
+        let options = optionFields.compactMap { field in
             reader.value(field, expected: "a critical option") { text -> CriticalOption? in
                 do throws(FormatError) {
                     return try CriticalOption(text: text)
@@ -166,11 +177,15 @@ extension IssueItem {
             let publicKey, let nonce, let serial, let keyID, let validAfter, let validBefore,
             let toBeSigned
         else { return nil }
+        reading.isCanonical =
+            reading.isCanonical && reader.isInOrder && !signatureKey.hasComment
+            && !publicKey.hasComment
+            && optionFields.map(\.value) == options.map(\.text)
         let fields = CertificateFields(
-            nonce: nonce, publicKey: publicKey, serial: serial, kind: kind, keyID: keyID,
+            nonce: nonce, publicKey: publicKey.key, serial: serial, kind: kind, keyID: keyID,
             validPrincipals: principals, validAfter: validAfter.seconds,
             validBefore: validBefore.seconds, criticalOptions: options, extensions: extensions,
-            signatureKey: signatureKey)
+            signatureKey: signatureKey.key)
         return IssueItem(
             authority: authority, profile: profile, riskClass: riskClass, request: request,
             requester: requester, fields: fields, toBeSigned: toBeSigned)

@@ -81,9 +81,10 @@ public struct BatchManifest: Hashable, Sendable {
             throw Violations([Violation(.batchText, "the manifest has no fields")])
         }
         var violations = ViolationList()
+        var reading = ManifestReading()
         var header: Header?
         do throws(Violations) {
-            header = try Header(first)
+            header = try Header(first, &reading)
         } catch {
             violations.append(contentsOf: error.all)
         }
@@ -100,7 +101,7 @@ public struct BatchManifest: Hashable, Sendable {
         var items: [BatchItem] = []
         for (index, block) in blocks.enumerated() {
             do throws(Violations) {
-                items.append(try BatchItem(block, number: index + 1))
+                items.append(try BatchItem(block, number: index + 1, &reading))
             } catch {
                 violations.append(contentsOf: error.all)
             }
@@ -117,15 +118,17 @@ public struct BatchManifest: Hashable, Sendable {
             violations.append(Violation(.batchText, fault))
         }
         guard violations.isEmpty, let header else { throw Violations(violations.all) }
-        let canonical = BatchManifest(header: header, items: items)
-        guard canonical.text == text else {
+        guard reading.isCanonical || Self.encode(header, items) == text else {
             throw Violations([
                 Violation(
                     .documentCanonical, "the manifest is not in canonical form",
                     hint: "it was not written by conclave, or was edited")
             ])
         }
-        self = canonical
+        self.header = header
+        self.items = items
+        self.text = text
+        id = SHA256Digest(hashing: text)
     }
 
     /// The item that abandons a ceremony, where the batch does that.

@@ -4,7 +4,10 @@ public import SSHCrypto
 public import SSHFormats
 
 /// A certificate to be signed, with every field that it will have.
-public struct IssueItem: Hashable, Sendable {
+///
+/// It never changes, and is an object so that a batch's items are handed on without copies of all
+/// their fields.
+public final class IssueItem: Hashable, Sendable {
     /// The authority that certifies.
     public let authority: String
     /// The profile under which it was admitted.
@@ -43,6 +46,21 @@ public struct IssueItem: Hashable, Sendable {
         self.requester = requester
         self.fields = fields
         self.toBeSigned = toBeSigned
+    }
+
+    /// Two items are equal where all that they say is.
+    public static func == (left: IssueItem, right: IssueItem) -> Bool {
+        left === right
+            || left.authority == right.authority && left.profile == right.profile
+                && left.riskClass == right.riskClass && left.request == right.request
+                && left.requester == right.requester && left.fields == right.fields
+                && left.toBeSigned == right.toBeSigned
+    }
+
+    /// Hashes what tells an item from others.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(request)
+        hasher.combine(toBeSigned)
     }
 
     /// Rebuilds the to-be-signed bytes, and compares them with the digest.

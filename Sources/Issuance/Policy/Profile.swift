@@ -260,6 +260,6 @@ extension ProfileName {
     static func isAccount(_ name: String) -> Bool {
         let stem = name.split(separator: ".").first.map(String.init) ?? ""
         return name.utf8.count <= 32 && !name.hasSuffix(".") && !reserved.contains(stem)
-            && AuthorityName.isWord(name[...], extra: [0x2D, 0x5F, 0x2E])
+            && AuthorityName.isWord(name[...].utf8) { $0 == 0x2D || $0 == 0x5F || $0 == 0x2E }
     }
 }

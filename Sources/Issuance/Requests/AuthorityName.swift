@@ -7,14 +7,17 @@ public enum AuthorityName {
 
     /// Whether `name` is one: a word, `@`, a domain; lower case, at most 64 bytes.
     public static func isValid(_ name: String) -> Bool {
-        let parts = name.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, name.utf8.count <= 64 else { return false }
-        return parts.allSatisfy { isWord($0, extra: [0x2D, 0x2E, 0x5F]) }
+        guard name.utf8.count <= 64 else { return false }
+        let parts = name.utf8.split(separator: 0x40, omittingEmptySubsequences: false)
+        return parts.count == 2
+            && parts.allSatisfy { isWord($0) { $0 == 0x2D || $0 == 0x2E || $0 == 0x5F } }
     }
 
-    static func isWord(_ word: Substring, extra: [UInt8]) -> Bool {
-        guard let first = word.utf8.first, isLetterOrDigit(first) else { return false }
-        return word.utf8.allSatisfy { isLetterOrDigit($0) || extra.contains($0) }
+    /// Whether a word begins with a letter or digit, and has nothing but those and others that are
+    /// allowed.
+    static func isWord(_ word: Substring.UTF8View, allows: (UInt8) -> Bool) -> Bool {
+        guard let first = word.first, isLetterOrDigit(first) else { return false }
+        return word.allSatisfy { isLetterOrDigit($0) || allows($0) }
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

@@ -6,8 +6,9 @@ public import SSHFormats
 /// A request whose signature proved that its maker holds the key to be certified.
 ///
 /// There is no request without that proof: the one way to a value is ``init(file:signatureFile:)``.
+/// It never changes, and is an object so that it is handed on without copies of all its fields.
 /// Format: `Docs/Formats/Request.md`.
-public struct CertificateRequest: Hashable, Sendable {
+public final class CertificateRequest: Hashable, Sendable {
     /// The SSHSIG namespace that request signatures carry.
     public static let namespace = "conclave-request-v1"
 
@@ -87,6 +88,14 @@ public struct CertificateRequest: Hashable, Sendable {
         renewableUntil = draft.renewableUntil
         self.possession = possession
     }
+
+    /// Two requests are equal where their texts and their signatures are.
+    public static func == (left: CertificateRequest, right: CertificateRequest) -> Bool {
+        left.text == right.text && left.armoredSignature == right.armoredSignature
+    }
+
+    /// Hashes the request's name.
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
     /// Text and signature in one file, as makers hand it in.
     public var file: [UInt8] { text + armoredSignature }

@@ -7,6 +7,6 @@ public enum ProfileName {
 
     /// Whether `name` is one, of at most 32 bytes.
     public static func isValid(_ name: String) -> Bool {
-        name.utf8.count <= 32 && AuthorityName.isWord(name[...], extra: [0x2D])
+        name.utf8.count <= 32 && AuthorityName.isWord(name[...].utf8) { $0 == 0x2D }
     }
 }

@@ -19,6 +19,8 @@ struct RequestFields {
 
     /// The number of random bytes in a request's nonce.
     static let nonceLength = 16
+    /// How a nonce is written, as messages say it.
+    static let nonceForm = "\(2 * nonceLength) lower-case hex digits"
     /// The longest requester and purpose, in bytes.
     static let maximumRemarkLength = 256
 
@@ -52,9 +54,7 @@ struct RequestFields {
         let created = reader.value(reader.required("created"), expected: timeForm) {
             UnixTime(text: $0)
         }
-        let nonce = reader.value(
-            reader.required("nonce"), expected: "\(2 * Self.nonceLength) lower-case hex digits"
-        ) {
+        let nonce = reader.value(reader.required("nonce"), expected: Self.nonceForm) {
             Hex.decode($0).flatMap { $0.count == Self.nonceLength ? $0 : nil }
         }
         requester = Self.remark("requester", &reader)
@@ -86,8 +86,8 @@ struct RequestFields {
     private static func publicKey(_ reader: inout BlockReader) -> PublicKey? {
         guard let field = reader.required("public-key") else { return nil }
         do throws(FormatError) {
-            let key = try PublicKey(line: field.value)
-            guard key.line == field.value else {
+            let (key, hasComment) = try PublicKey.read(line: field.value)
+            guard !hasComment else {
                 reader.report(
                     Violation(
                         .requestKey, line: field.line, "public-key has a comment",
@@ -123,12 +123,12 @@ struct RequestFields {
                     .requestPrincipal, line: fields[Principal.maximumCount].line,
                     "\(fields.count) principals exceed \(Principal.maximumCount)"))
         }
-        var seen: Set<String> = []
-        for field in fields {
+        for (place, field) in fields.enumerated() {
             if let fault = Principal.fault(in: field.value, kind: kind ?? .user) {
                 reader.report(Violation(.requestPrincipal, line: field.line, fault))
             }
-            if !seen.insert(field.value).inserted {
+            // They are so few that a search through them costs less than a table would.
+            if fields[..<place].contains(where: { $0.value == field.value }) {
                 reader.report(
                     Violation(
                         .requestPrincipal, line: field.line,

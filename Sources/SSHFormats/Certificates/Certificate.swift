@@ -4,7 +4,8 @@
 ///
 /// The value keeps its bytes: signatures are checked over them and never over a second encoding.
 /// Reading says nothing about who signed; that the signature is genuine is for SSHCrypto to find out.
-public struct Certificate: Hashable, Sendable {
+/// A certificate never changes, and is an object so that it is handed on without copies of its fields.
+public final class Certificate: Hashable, Sendable {
     /// The certificate's wire encoding.
     public let blob: [UInt8]
     /// The values of all fields that the signature covers.
@@ -44,7 +45,7 @@ public struct Certificate: Hashable, Sendable {
     /// Joins the bytes that were signed and their signature.
     ///
     /// - Throws: ``FormatError`` where the whole would not be read as a certificate.
-    public init(toBeSigned: [UInt8], signature: Signature) throws(FormatError) {
+    public convenience init(toBeSigned: [UInt8], signature: Signature) throws(FormatError) {
         var writer = WireWriter()
         writer.raw(toBeSigned)
         writer.string(signature.blob)
@@ -59,7 +60,7 @@ public struct Certificate: Hashable, Sendable {
     /// Reads a line of a certificate file: type name, Base64, and an optional comment.
     ///
     /// - Throws: ``FormatError`` where the line is anything else; offsets are those of the blob.
-    public init(line: String) throws(FormatError) {
+    public convenience init(line: String) throws(FormatError) {
         let parts = try KeyLine("certificate line", line)
         try self.init(blob: parts.blob)
         try parts.requireTypeName(fields.publicKey.kind.certificateTypeName)
@@ -81,8 +82,10 @@ public struct Certificate: Hashable, Sendable {
         - PublicKey.maximumModulusLength
 
     /// Two certificates are equal where their bytes are.
-    public static func == (left: Self, right: Self) -> Bool { left.blob == right.blob }
+    public static func == (left: Certificate, right: Certificate) -> Bool {
+        left.blob == right.blob
+    }
 
     /// Hashes the certificate's bytes.
-    public func hash(into hasher: inout Hasher) { hasher.combine(blob) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(allOf: blob) }
 }

@@ -20,11 +20,14 @@ public enum CertificateExtension: String, CaseIterable, Hashable, Sendable {
 
     /// The extension of this name on the wire.
     init?(name: ArraySlice<UInt8>) {
-        guard let known = Self.allCases.first(where: { name.spells($0.rawValue) }) else {
+        guard let known = Self.known.first(where: { name.spells($0.rawValue) }) else {
             return nil
         }
         self = known
     }
+
+    /// All of the table, in one array and not a new one each time.
+    private static let known = allCases
 
     /// The extension as texts spell it: its name.
     public var text: String { rawValue }

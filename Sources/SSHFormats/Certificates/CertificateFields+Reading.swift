@@ -28,8 +28,10 @@ extension CertificateFields {
 
     private static func keyKind(from reader: inout WireReader) throws(FormatError) -> KeyKind {
         let start = reader.offset
-        let name = try reader.text("certificate type", limit: PublicKey.maximumNameLength)
-        guard let kind = KeyKind(certificateTypeName: name) else {
+        let nameBytes = try reader.textBytes(
+            "certificate type", limit: PublicKey.maximumNameLength)
+        guard let kind = KeyKind(certificateName: nameBytes) else {
+            let name = String(decoding: nameBytes, as: UTF8.self)
             throw FormatError(
                 "certificate type", at: start + 4,
                 KeyKind(rawValue: name) == nil
@@ -37,7 +39,8 @@ extension CertificateFields {
         }
         guard kind.isCertifiable else {
             throw FormatError(
-                "certificate type", at: start + 4, .invalid("\(name) is not certified yet"))
+                "certificate type", at: start + 4,
+                .invalid("\(kind.certificateTypeName) is not certified yet"))
         }
         return kind
     }

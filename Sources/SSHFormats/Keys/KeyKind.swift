@@ -59,7 +59,21 @@ public enum KeyKind: String, CaseIterable, Hashable, Sendable {
     }
 
     private init?(where isMeant: (KeyKindRow) -> Bool) {
-        guard let kind = Self.allCases.first(where: { isMeant($0.row) }) else { return nil }
+        guard let kind = Self.known.first(where: { isMeant($0.row) }) else { return nil }
         self = kind
     }
+
+    /// The kind of this type name on the wire.
+    init?(name: ArraySlice<UInt8>) {
+        guard let kind = Self.known.first(where: { name.spells($0.rawValue) }) else { return nil }
+        self = kind
+    }
+
+    /// The kind whose certificates have this type name on the wire with OpenSSH.
+    init?(certificateName name: ArraySlice<UInt8>) {
+        self.init { name.spells($0.certificateTypeName) }
+    }
+
+    /// All kinds, in one array and not a new one each time.
+    private static let known = allCases
 }

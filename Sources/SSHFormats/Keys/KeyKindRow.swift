@@ -20,6 +20,9 @@ struct KeyKindRow {
 
 extension KeyKind {
     /// The table: a new kind is a case and a row.
+    ///
+    /// It is inlined, since whoever asks for one column would else be given all.
+    @inline(__always)
     var row: KeyKindRow {
         switch self {
         case .rsa:

@@ -8,30 +8,41 @@ struct KeyLine {
     let typeName: String
     /// The bytes that the Base64 stands for.
     let blob: [UInt8]
+    /// Whether a space stands behind the Base64, and a comment, which may be empty.
+    let hasComment: Bool
 
     /// Takes a line apart; single spaces part its fields, and no line end is in it.
     init(_ field: String, _ line: String) throws(FormatError) {
         let bytes = Array(line.utf8)
-        if let index = bytes.firstIndex(where: { $0 < 0x20 || $0 == 0x7F }) {
+        // Counted first, which takes no branch for each byte: most lines have no comment.
+        var controls = 0
+        var spaces = 0
+        for byte in bytes {
+            controls &+= byte < 0x20 || byte == 0x7F ? 1 : 0
+            spaces &+= byte == 0x20 ? 1 : 0
+        }
+        if controls > 0, let index = bytes.firstIndex(where: { $0 < 0x20 || $0 == 0x7F }) {
             throw FormatError(
                 field, at: index,
                 .invalid("control character \(PrintableText.hex(bytes[index]))"))
         }
-        let parts = bytes.split(
-            separator: 0x20, maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count >= 2 else {
+        guard let space = bytes.firstIndex(of: 0x20) else {
             throw FormatError(field, at: 0, .invalid("type name and Base64 are not both there"))
         }
-        let name = String(decoding: parts[0], as: UTF8.self)
-        guard KeyKind(rawValue: name) != nil || KeyKind(certificateTypeName: name) != nil else {
-            throw FormatError(field, at: 0, .unknown(name))
+        let name = bytes[..<space]
+        typeName = String(decoding: name, as: UTF8.self)
+        guard KeyKind(name: name) != nil || KeyKind(certificateName: name) != nil else {
+            throw FormatError(field, at: 0, .unknown(typeName))
         }
-        guard parts[1].count <= Self.maximumBase64Length, let blob = Base64.decode(parts[1]) else {
-            throw FormatError(field, at: parts[1].startIndex, .invalid("Base64 is not canonical"))
+        let rest = bytes[(space + 1)...]
+        let end = spaces > 1 ? rest.firstIndex(of: 0x20) : nil
+        let base64 = rest[..<(end ?? rest.endIndex)]
+        guard base64.count <= Self.maximumBase64Length, let blob = Base64.decode(base64) else {
+            throw FormatError(field, at: base64.startIndex, .invalid("Base64 is not canonical"))
         }
         self.field = field
-        typeName = name
         self.blob = blob
+        hasComment = end != nil
     }
 
     /// Checks that the line names the type that the blob turned out to be of.

@@ -35,8 +35,9 @@ public struct PublicKey: Hashable, Sendable {
     /// Reads a key that is a part of a larger input; offsets in errors are those of the whole.
     init(bytes: ArraySlice<UInt8>) throws(FormatError) {
         var reader = WireReader(bytes)
-        let name = try reader.text("public key type", limit: Self.maximumNameLength)
-        guard let kind = KeyKind(rawValue: name) else {
+        let nameBytes = try reader.textBytes("public key type", limit: Self.maximumNameLength)
+        guard let kind = KeyKind(name: nameBytes) else {
+            let name = String(decoding: nameBytes, as: UTF8.self)
             throw FormatError(
                 "public key type", at: bytes.startIndex + 4,
                 KeyKind(certificateTypeName: name) == nil
@@ -74,9 +75,20 @@ public struct PublicKey: Hashable, Sendable {
     ///
     /// - Throws: ``FormatError`` where the line is anything else; offsets are those of the blob.
     public init(line: String) throws(FormatError) {
+        self = try Self.read(line: line).key
+    }
+
+    /// Reads a line as ``init(line:)`` does, and says whether a comment stands in it; one without is
+    /// the key's ``line``.
+    ///
+    /// - Throws: ``FormatError`` where the line is anything else; offsets are those of the blob.
+    public static func read(
+        line: String
+    ) throws(FormatError) -> (key: PublicKey, hasComment: Bool) {
         let parts = try KeyLine("public key line", line)
-        try self.init(blob: parts.blob)
-        try parts.requireTypeName(kind.rawValue)
+        let key = try PublicKey(blob: parts.blob)
+        try parts.requireTypeName(key.kind.rawValue)
+        return (key, parts.hasComment)
     }
 
     /// The line of a public key file, without a comment: type name and Base64.
@@ -101,7 +113,7 @@ public struct PublicKey: Hashable, Sendable {
     public static func == (left: Self, right: Self) -> Bool { left.blob == right.blob }
 
     /// Hashes the key's bytes.
-    public func hash(into hasher: inout Hasher) { hasher.combine(blob) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(allOf: blob) }
 }
 
 extension PublicKey.Material {
@@ -179,11 +191,10 @@ extension PublicKey.Material {
         _ curve: EllipticCurve, from reader: inout WireReader
     ) throws(FormatError) -> [UInt8] {
         let start = reader.offset
-        let name = try reader.text("curve", limit: PublicKey.maximumNameLength)
-        guard name == curve.rawValue else {
-            throw FormatError(
-                "curve", at: start,
-                .invalid("\(PrintableText.quoted(name)) is not \(curve.rawValue)"))
+        let name = try reader.textBytes("curve", limit: PublicKey.maximumNameLength)
+        guard name.spells(curve.rawValue) else {
+            let found = PrintableText.quoted(String(decoding: name, as: UTF8.self))
+            throw FormatError("curve", at: start, .invalid("\(found) is not \(curve.rawValue)"))
         }
         let point = try reader.string("Q", limit: 2 * curve.coordinateLength + 1)
         guard point.count == 2 * curve.coordinateLength + 1, point.first == 4 else {

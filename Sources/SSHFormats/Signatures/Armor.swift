@@ -32,30 +32,40 @@ enum Armor {
             throw FormatError(
                 "armor", at: 0, .tooLong(length: bytes.count, limit: maximumLength))
         }
-        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-        // What follows the last LF is a line only where it is not empty, and its CR is no line end.
-        let unended = lines.removeLast()
-        for index in lines.indices where lines[index].last == 0x0D { lines[index].removeLast() }
-        if !unended.isEmpty { lines.append(unended) }
-        guard let first = lines.first, first.elementsEqual(begin) else {
-            throw FormatError(
-                "armor", at: 0, .invalid("it does not begin with the line BEGIN SSH SIGNATURE"))
-        }
-        guard let close = lines.firstIndex(where: { $0.elementsEqual(end) }) else {
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count)
+        var emptyLine: Int?
+        var isClosed = false
+        var start = 0
+        repeat {
+            let lineFeed = bytes[start...].firstIndex(of: 0x0A)
+            var line = bytes[start..<(lineFeed ?? bytes.count)]
+            // What follows the last LF is a line only where it is not empty, and its CR is no line end.
+            if lineFeed != nil, line.last == 0x0D { line.removeLast() }
+            let isFirst = start == 0
+            start = lineFeed.map { $0 + 1 } ?? bytes.count
+            if isFirst {
+                guard line.elementsEqual(begin) else {
+                    throw FormatError(
+                        "armor", at: 0,
+                        .invalid("it does not begin with the line BEGIN SSH SIGNATURE"))
+                }
+            } else if line.elementsEqual(end) {
+                isClosed = true
+            } else {
+                if line.isEmpty, emptyLine == nil { emptyLine = line.startIndex }
+                text += line
+            }
+        } while !isClosed && start < bytes.count
+        guard isClosed else {
             throw FormatError(
                 "armor", at: bytes.count, .invalid("it has no line END SSH SIGNATURE"))
         }
-        guard close == lines.count - 1 else {
-            let next = lines[close + 1]
-            throw FormatError(
-                "armor", at: next.startIndex, .trailing(count: bytes.count - next.startIndex))
+        guard start == bytes.count else {
+            throw FormatError("armor", at: start, .trailing(count: bytes.count - start))
         }
-        var text: [UInt8] = []
-        for line in lines[1..<close] {
-            guard !line.isEmpty else {
-                throw FormatError("armor", at: line.startIndex, .invalid("a line is empty"))
-            }
-            text += line
+        if let emptyLine {
+            throw FormatError("armor", at: emptyLine, .invalid("a line is empty"))
         }
         guard !text.isEmpty, let blob = Base64.decode(text) else {
             throw FormatError(
@@ -66,14 +76,23 @@ enum Armor {
 
     /// The byte at which the first line that begins armor starts.
     static func firstLine(in bytes: [UInt8]) -> Int? {
-        var start = 0
-        while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
-            var line = bytes[start..<end]
-            if line.last == 0x0D { line.removeLast() }
-            if line.elementsEqual(begin) { return start }
-            start = end + 1
+        let text = bytes.span
+        var isAtStart = true
+        for place in text.indices {
+            if isAtStart, beginsArmor(text, at: place) { return place }
+            isAtStart = text[place] == 0x0A
         }
         return nil
+    }
+
+    /// Whether the line that starts at `start` is the one before the Base64.
+    private static func beginsArmor(_ text: Span<UInt8>, at start: Int) -> Bool {
+        let end = start + begin.count
+        guard end <= text.count, begin.indices.allSatisfy({ text[start + $0] == begin[$0] }) else {
+            return false
+        }
+        let rest = text.extracting(end..<min(end + 2, text.count))
+        return rest.isEmpty || rest[0] == 0x0A
+            || rest[0] == 0x0D && (end + 1 == text.count || rest[1] == 0x0A)
     }
 }

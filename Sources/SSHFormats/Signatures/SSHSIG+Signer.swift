@@ -22,8 +22,8 @@ extension SSHSIG {
         /// certificate.
         init(bytes: ArraySlice<UInt8>) throws(FormatError) {
             var reader = WireReader(bytes)
-            let name = try reader.text("public key type", limit: PublicKey.maximumNameLength)
-            if KeyKind(certificateTypeName: name) != nil {
+            let name = try reader.textBytes("public key type", limit: PublicKey.maximumNameLength)
+            if KeyKind(certificateName: name) != nil {
                 self = .certificate(try Certificate(blob: Array(bytes)))
             } else {
                 self = .key(try PublicKey(bytes: bytes))

@@ -149,5 +149,5 @@ public struct SSHSIG: Hashable, Sendable {
     public static func == (left: Self, right: Self) -> Bool { left.blob == right.blob }
 
     /// Hashes the signature's bytes.
-    public func hash(into hasher: inout Hasher) { hasher.combine(blob) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(allOf: blob) }
 }

@@ -36,8 +36,10 @@ public struct Signature: Hashable, Sendable {
     /// Reads a signature that is a part of a larger input; offsets in errors are those of the whole.
     init(bytes: ArraySlice<UInt8>) throws(FormatError) {
         var reader = WireReader(bytes)
-        let name = try reader.text("signature algorithm", limit: PublicKey.maximumNameLength)
-        guard let algorithm = Algorithm(rawValue: name) else {
+        let nameBytes = try reader.textBytes(
+            "signature algorithm", limit: PublicKey.maximumNameLength)
+        guard let algorithm = Algorithm(name: nameBytes) else {
+            let name = String(decoding: nameBytes, as: UTF8.self)
             throw FormatError(
                 "signature algorithm", at: bytes.startIndex + 4,
                 name == KeyKind.rsa.rawValue
@@ -111,7 +113,7 @@ public struct Signature: Hashable, Sendable {
     public static func == (left: Self, right: Self) -> Bool { left.blob == right.blob }
 
     /// Hashes the signature's bytes.
-    public func hash(into hasher: inout Hasher) { hasher.combine(blob) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(allOf: blob) }
 }
 
 extension Signature.Value {

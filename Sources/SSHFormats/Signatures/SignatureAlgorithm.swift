@@ -26,6 +26,17 @@ extension Signature {
         /// ML-DSA-44 and Ed25519 side by side, OpenSSH 10.4; carried, and not verified yet.
         case mldsa44Ed25519 = "ssh-mldsa44-ed25519@openssh.com"
 
+        /// The algorithm of this name on the wire.
+        init?(name: ArraySlice<UInt8>) {
+            guard let algorithm = Self.known.first(where: { name.spells($0.rawValue) }) else {
+                return nil
+            }
+            self = algorithm
+        }
+
+        /// All algorithms, in one array and not a new one each time.
+        fileprivate static let known = allCases
+
         /// The kind of key that signs so.
         public var keyKind: KeyKind {
             switch self {
@@ -45,6 +56,6 @@ extension Signature {
 extension KeyKind {
     /// The algorithms by which a key of this kind signs.
     public var signatureAlgorithms: [Signature.Algorithm] {
-        Signature.Algorithm.allCases.filter { $0.keyKind == self }
+        Signature.Algorithm.known.filter { $0.keyKind == self }
     }
 }

@@ -93,9 +93,13 @@ public enum Base64 {
         var read = 0
         var filled = 0
         while read + 4 <= digits {
+            let first = unsafe values[Int(text[read])]
+            let second = unsafe values[Int(text[read + 1])]
+            let third = unsafe values[Int(text[read + 2])]
+            let fourth = unsafe values[Int(text[read + 3])]
+            all |= first | second | third | fourth
             let group =
-                value(read) << 18 | value(read + 1) << 12 | value(read + 2) << 6
-                | value(read + 3)
+                UInt32(first) << 18 | UInt32(second) << 12 | UInt32(third) << 6 | UInt32(fourth)
             unsafe bytes[filled] = UInt8(truncatingIfNeeded: group >> 16)
             unsafe bytes[filled + 1] = UInt8(truncatingIfNeeded: group >> 8)
             unsafe bytes[filled + 2] = UInt8(truncatingIfNeeded: group)
