@@ -105,6 +105,8 @@ public struct BatchState: Sendable {
         }
         opened = (record, entry.index, entry.time)
         devices = record.devices.map { ($0, entry.index) }
+        intended.reserveCapacity(manifest.items.count)
+        issued.reserveCapacity(manifest.items.count)
         return nil
     }
 

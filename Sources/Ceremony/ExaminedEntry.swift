@@ -10,8 +10,8 @@ public import SSHCrypto
 /// Nothing of this takes the entries before it: it can be done on all cores, and a state only
 /// follows. There is no other way to a value than the examination.
 public struct ExaminedEntry: Sendable {
-    /// What an entry says, with the texts that it takes to follow it.
-    enum Matter: Sendable {
+    /// What an entry says, with the texts that it takes to follow it; in one place, to be handed on.
+    indirect enum Matter: Sendable {
         case request(RequestRecord, HomeState.AdmittedEntry)
         case batch(BatchRecord, BatchManifest)
         case approval(ApprovalRecord, signature: [UInt8])
@@ -52,6 +52,11 @@ public struct ExaminedEntry: Sendable {
         stamp = entry.stamp
         kind = entry.kind
         self.leafHash = leafHash ?? entry.leafHash
+    }
+
+    /// The record of an entry that records a certificate; nil for others.
+    public var issued: IssuedRecord? {
+        if case .issued(let record) = matter { record } else { nil }
     }
 
     /// What the entry records; nil for kinds that no home has recorded.

@@ -137,7 +137,7 @@ extension HomeState {
                     + faults.joined(separator: ", "))
         }
         var serials = nextSerials
-        var answered: [SHA256Digest: UInt64] = [:]
+        var answered = [SHA256Digest: UInt64](minimumCapacity: manifest.items.count)
         for case .issue(let item) in manifest.items {
             guard let next = serials[item.authority], item.fields.serial == next,
                 SerialNumber(next).isForCertificates
@@ -265,7 +265,7 @@ extension HomeState {
         }
         recall(record)
         let fields = record.certificate.fields
-        setAside.remove(fields.signatureKey)
+        if !setAside.isEmpty { setAside.remove(fields.signatureKey) }
         if let admission = batches[place].admissions[record.request] {
             waiting.remove(admission)
         }

@@ -40,28 +40,34 @@ struct RecordInspection: Sendable {
         return record?.handles ?? []
     }
 
+    private func handles(of examined: ExaminedEntry) -> [LedgerHandle] {
+        // To find out what a record is takes longer than to ask a certificate's.
+        examined.issued?.handles ?? handles(of: examined.record)
+    }
+
     /// Examines an entry with its texts, so far as the ledger keeps them.
     private func examine(
         _ entry: LedgerEntry, _ content: (SHA256Digest) -> [UInt8]?,
         _ found: inout EntryInspection
     ) throws(Violations) {
-        var texts: [SHA256Digest: [UInt8]] = [:]
+        var texts: [(digest: SHA256Digest, bytes: [UInt8])] = []
         for digest in found.contents {
             // That a text is missing or damaged is told by whoever keeps it.
             guard let text = content(digest) else {
                 found.handles = handles(of: try entry.record())
                 return
             }
-            texts[digest] = text
+            texts.append((digest, text))
         }
-        let examined = try ExaminedEntry(entry) { texts[$0] }
-        let record = examined.record
-        found.handles = handles(of: record)
+        let examined = try ExaminedEntry(entry) { digest in
+            texts.first { $0.digest == digest }?.bytes
+        }
+        found.handles = handles(of: examined)
         switch examined.kind {
         case .request: found.signatures += 1
         case .issued:
             found.certificates += 1
-            if let issued = record as? IssuedRecord, !verify(issued.certificate, &found) { return }
+            if let issued = examined.issued, !verify(issued.certificate, &found) { return }
         default: break
         }
         found.sequel = examined

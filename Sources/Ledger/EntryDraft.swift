@@ -9,6 +9,9 @@ public struct EntryDraft: Sendable {
     ///
     /// The name stands in one of the fields, in hexadecimal digits, as the value or a word of it.
     public var contents: [Content] = []
+    /// Whether no entry before this one can have named its contents, so that the ledger need not be
+    /// looked through for them.
+    public var hasNewContents = false
     /// What the entry can be found by.
     ///
     /// They are no part of the entry: whoever replays the ledger can make them again.

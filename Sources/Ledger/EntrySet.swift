@@ -28,10 +28,16 @@ public struct EntrySet: Hashable, Sendable {
         return place < ranges.endIndex && ranges[place].contains(index)
     }
 
-    /// Puts a place in; one that is there already changes nothing.
-    public mutating func insert(_ index: UInt64) {
+    /// Puts a place in, and says whether it was not there.
+    @discardableResult
+    public mutating func insert(_ index: UInt64) -> Bool {
+        // Most come in ascending order.
+        if let last = ranges.last, last.upperBound < index, index - last.upperBound == 1 {
+            ranges[ranges.endIndex - 1] = last.lowerBound...index
+            return true
+        }
         let place = firstRange(notBefore: index)
-        if place < ranges.endIndex, ranges[place].contains(index) { return }
+        if place < ranges.endIndex, ranges[place].contains(index) { return false }
         let follows =
             place > 0 && ranges[place - 1].upperBound < index
             && index - ranges[place - 1].upperBound == 1
@@ -42,6 +48,7 @@ public struct EntrySet: Hashable, Sendable {
         let high = precedes ? ranges[place].upperBound : index
         ranges.replaceSubrange(
             (follows ? place - 1 : place)..<(precedes ? place + 1 : place), with: [low...high])
+        return true
     }
 
     /// Takes a place out; one that is not there changes nothing.

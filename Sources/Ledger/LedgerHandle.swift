@@ -160,7 +160,7 @@ public enum LedgerHandle: Hashable, Sendable {
 
     /// The first 8 bytes of a digest, as a ledger's file holds them.
     public static func value(of digest: SHA256Digest) -> Int64 {
-        Int64(bitPattern: digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        Int64(bitPattern: digest.prefix)
     }
 }
 

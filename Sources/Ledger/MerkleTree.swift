@@ -11,18 +11,20 @@ public enum MerkleTree {
 
     /// The leaf of an entry: SHA-256 of a zero byte and the entry's bytes.
     public static func leafHash(of bytes: [UInt8]) -> SHA256Digest {
-        var hasher = SHA256Hasher()
-        hasher.update(CollectionOfOne(0x00))
-        hasher.update(bytes)
-        return hasher.finish()
+        var message: [UInt8] = []
+        message.reserveCapacity(1 + bytes.count)
+        message.append(0x00)
+        message += bytes
+        return SHA256Digest(hashing: message)
     }
 
     /// The hash of an inner node: SHA-256 of a one byte and the hashes of both children.
     public static func nodeHash(_ left: SHA256Digest, _ right: SHA256Digest) -> SHA256Digest {
-        var bytes: [UInt8] = [0x01]
+        var bytes: [UInt8] = []
         bytes.reserveCapacity(1 + 2 * SHA256Digest.length)
-        bytes += left.bytes
-        bytes += right.bytes
+        bytes.append(0x01)
+        left.append(to: &bytes)
+        right.append(to: &bytes)
         return SHA256Digest(hashing: bytes)
     }
 

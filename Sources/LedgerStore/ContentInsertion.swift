@@ -16,22 +16,23 @@ struct ContentInsertion: ~Copyable {
         self.last = last
     }
 
-    /// The row for a content, or nil where the ledger keeps it already.
-    ///
-    /// Behind the largest number, where only other tools can have put a row, the table refuses it.
-    func room(for digest: SHA256Digest) throws(LedgerStoreError) -> Int64? {
+    /// Whether the ledger keeps a content already.
+    func knows(_ digest: SHA256Digest) throws(LedgerStoreError) -> Bool {
         defer { known.statement.reset() }
-        return try known.find(digest) ? nil : last &+ 1
+        return try known.find(digest)
     }
 
-    /// Adds a content's packed bytes.
+    /// Adds a content's packed bytes, and says in which row.
+    ///
+    /// Behind the largest number, where only other tools can have put a row, the table refuses it.
     mutating func insert(
-        _ digest: SHA256Digest, _ bytes: [UInt8], at row: Int64
-    ) throws(LedgerStoreError) {
-        try statement.bind(1, row)
+        _ digest: SHA256Digest, _ bytes: [UInt8]
+    ) throws(LedgerStoreError) -> Int64 {
+        last &+= 1
+        try statement.bind(1, last)
         try statement.bind(2, digest.bytes)
         try statement.bind(3, bytes)
         _ = try statement.step()
-        last = row
+        return last
     }
 }

@@ -11,6 +11,7 @@ import Documents
 
     let path: String
     private var handle: OpaquePointer?
+    private let pool = StatementPool()
 
     /// Opens the file, which must exist; nothing is read of it yet.
     ///
@@ -19,6 +20,7 @@ import Documents
     init(path: String, isStill: Bool = false) throws(LedgerStoreError) {
         self.path = path
         unsafe handle = nil
+        _ = Self.countsNoMemory
         // A name that SQLite would not take for a plain path begins with ":" or "file:".
         let name = isStill ? Self.stillName(path) : path.hasPrefix("/") ? path : "./" + path
         let flags =
@@ -36,7 +38,14 @@ import Documents
         _ = unsafe sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Self.maximumRowBytes)
     }
 
-    deinit { _ = unsafe sqlite3_close_v2(handle) }
+    deinit {
+        pool.close()
+        _ = unsafe sqlite3_close_v2(handle)
+    }
+
+    /// Tells SQLite once, before it is used, not to add up what memory it has: all threads would wait
+    /// for one another at each piece of it.
+    private static let countsNoMemory = conclave_sqlite3_count_no_memory()
 
     /// The name by which SQLite takes a file to be still (https://sqlite.org/uri.html).
     private static func stillName(_ path: String) -> String {
@@ -60,6 +69,7 @@ import Documents
 
     /// Ends the connection; what is asked of it afterwards fails.
     mutating func close() {
+        pool.close()
         _ = unsafe sqlite3_close_v2(handle)
         unsafe handle = nil
     }
@@ -73,15 +83,19 @@ import Documents
         }
     }
 
-    /// Compiles one statement.
+    /// A compiled statement, which may have served before.
     borrowing func prepare(_ sql: String) throws(LedgerStoreError) -> Statement {
         guard let handle = unsafe handle else { throw .closed(path: path) }
+        if let statement = unsafe pool.take(sql) {
+            return unsafe Statement(statement, sql, path: path, pool: pool)
+        }
         var statement: OpaquePointer?
-        let code = unsafe sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
+        let code = unsafe sqlite3_prepare_v3(
+            handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
         guard code == SQLITE_OK, let statement = unsafe statement else {
             throw error(code)
         }
-        return unsafe Statement(statement, path: path)
+        return unsafe Statement(statement, sql, path: path, pool: pool)
     }
 
     /// The first column of the first row as a number, or nil where there is no row or no value.

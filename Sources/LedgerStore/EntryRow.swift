@@ -8,7 +8,8 @@ struct EntryRow {
     let index: Int64
     let kind: String
     let time: String
-    let leaf: [UInt8]
+    /// Nil where it is no digest.
+    let leaf: SHA256Digest?
     let text: Result<[UInt8], TextPacking.Failure>
 
     /// Takes the row of a statement that selects idx, kind, time, leaf, text.
@@ -16,7 +17,7 @@ struct EntryRow {
         index = statement.integer(0)
         kind = statement.text(1)
         time = statement.text(2)
-        leaf = statement.bytes(3)
+        leaf = statement.digest(3)
         do throws(TextPacking.Failure) {
             text = .success(
                 try packing.unpack(statement, 4, atMost: LedgerEntry.limits.maximumBytes))
@@ -37,7 +38,7 @@ struct EntryRow {
         if UnixTime(text: time) != entry.time {
             faults.append(.wrongTime(entry: row, column: time, text: entry.time))
         }
-        if computed.bytes != leaf { faults.append(.wrongLeaf(entry: row)) }
+        if computed != leaf { faults.append(.wrongLeaf(entry: row)) }
         return faults
     }
 

@@ -60,6 +60,9 @@ struct StretchFindings: Sendable {
     var isUnreadable = false
     /// The handles that the entries have; nil where the caller said nothing of any.
     var handles: HandleSum?
+    /// The rows of the contents that the entries name, as far as they could be read and have the bytes
+    /// that their names say, with what leads to them; one may be there twice.
+    var contents: [(row: Int64, lookUp: StoredHandle)] = []
     /// What is left of the entries to be followed in order; nil for one with which that ends.
     var sequels: [(any Sendable)?] = []
     /// The number of signatures that were verified.

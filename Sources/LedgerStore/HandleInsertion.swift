@@ -9,7 +9,7 @@ import SSHCrypto
 /// one, sorted, so that a page that is written takes many of them.
 struct HandleInsertion: ~Copyable {
     /// The most rows that a table keeps, the newest first; the last one takes all others.
-    private static let limits: [Int64] = [8_192, 262_144]
+    private static let limits: [Int64] = [8_192, 131_072, 2_097_152]
 
     private let statement: Statement
 

@@ -9,6 +9,7 @@ import SSHCrypto
 /// ledger only grows, and what was appended since is not looked at.
 final class LedgerInspector {
     private let store: LedgerStore
+    private let contents: StoredContents
     private let inspect: LedgerStore.Inspection
     private let follows: Bool
 
@@ -19,34 +20,26 @@ final class LedgerInspector {
         store = try LedgerStore(connecting: path, mode: .readOnly)
         self.inspect = inspect
         self.follows = follows
+        contents = try StoredContents(store)
         try store.database.execute("BEGIN")
     }
 
-    /// Looks through one part of the work.
-    func findings(of part: VerificationPlan.Part) throws(LedgerStoreError) -> PartFindings {
-        var findings = PartFindings()
-        let contents = try StoredContents(store)
-        if let stretch = part.stretch {
-            findings.stretch = StretchFindings()
-            try findings.stretch?.catchCorruption { found throws(LedgerStoreError) in
-                try self.check(stretch, upTo: part.lastEntry, contents, into: &found)
-            }
+    /// Looks through a stretch of entries, and the contents that they name.
+    func findings(
+        in stretch: EntryStretch, upTo last: UInt64
+    ) throws(LedgerStoreError) -> StretchFindings {
+        var findings = StretchFindings()
+        try findings.catchCorruption { found throws(LedgerStoreError) in
+            try self.check(stretch, upTo: last, into: &found)
         }
-        findings.lookUps = contents.lookUps(in: part.contents)
-        do throws(LedgerStoreError) {
-            for range in contents.unread(in: part.contents) {
-                try checkContents(range, into: &findings)
-            }
-        } catch .corrupt(_, let reason) {
-            findings.contentFaults.append(.database(reason))
-        }
+        findings.contents = contents.takeRead()
         return findings
     }
 
     // MARK: Entries
 
     private func check(
-        _ stretch: EntryStretch, upTo last: UInt64, _ contents: StoredContents,
+        _ stretch: EntryStretch, upTo last: UInt64,
         into found: inout StretchFindings
     ) throws(LedgerStoreError) {
         let rows = try store.database.prepare(
@@ -69,7 +62,7 @@ final class LedgerInspector {
             found.entries = (found.entries?.lowerBound ?? index)...index
             guard let text = found.text(of: row, at: index) else { continue }
             let leaf = MerkleTree.leafHash(of: text)
-            try check(row, text, at: index, leaf, contents, into: &found)
+            try check(row, text, at: index, leaf, into: &found)
             guard !found.isBroken else { continue }
             for completed in tree.append(leaf) {
                 levels[completed.node.level].append(completed.hash)
@@ -83,7 +76,7 @@ final class LedgerInspector {
 
     private func check(
         _ row: EntryRow, _ text: [UInt8], at index: UInt64, _ leaf: SHA256Digest,
-        _ contents: StoredContents, into found: inout StretchFindings
+        into found: inout StretchFindings
     ) throws(LedgerStoreError) {
         let entry: LedgerEntry
         do throws(Violations) {
@@ -114,7 +107,7 @@ final class LedgerInspector {
             found.handles = sum
         }
         for digest in inspection.contents where !seen.contains(digest) {
-            if try !contents.has(digest) {
+            if contents.bytes(digest) == nil, try !contents.has(digest) {
                 found.faults.append(.missingContent(entry: index, digest))
             }
         }
@@ -146,7 +139,7 @@ final class LedgerInspector {
                     place += 1
                 }
                 guard place < hashes.count, first + UInt64(place) == stored else { continue }
-                if rows.bytes(1) != hashes[place].bytes {
+                if rows.digest(1) != hashes[place] {
                     found.faults.append(.wrongNode(MerkleNode(level: level, position: stored)))
                 }
                 place += 1
@@ -155,90 +148,5 @@ final class LedgerInspector {
                 found.missNode(level, first + UInt64(missing))
             }
         }
-    }
-
-    // MARK: Contents
-
-    private func checkContents(
-        _ range: ClosedRange<Int64>, into findings: inout PartFindings
-    ) throws(LedgerStoreError) {
-        let rows = try store.database.prepare(
-            "SELECT sha256, bytes, id FROM content WHERE id BETWEEN ? AND ? ORDER BY id")
-        try rows.bind(1, range.lowerBound)
-        try rows.bind(2, range.upperBound)
-        while try rows.step() {
-            let name = rows.bytes(0)
-            if let digest = SHA256Digest(bytes: name) {
-                findings.lookUps.add(
-                    StoredHandle(content: digest), index: UInt64(clamping: rows.integer(2)))
-            }
-            do throws(TextPacking.Failure) {
-                let bytes = try store.packing.unpack(rows, 1, atMost: Content.maximumBytes)
-                guard SHA256Digest(hashing: bytes).bytes != name else { continue }
-                findings.contentFaults.append(
-                    .wrongContent(name: Hex.encode(name), reason: LedgerFault.otherDigest))
-            } catch {
-                findings.contentFaults.append(
-                    .wrongContent(name: Hex.encode(name), reason: error.reason))
-            }
-        }
-    }
-}
-
-/// The contents that a ledger keeps, asked for again and again.
-private final class StoredContents {
-    private let known: ContentRows
-    private let stored: ContentRows
-    private let packing: TextPacking
-    /// The rows that were read, and have the bytes that their names say, with what leads to them.
-    private var read: [Int64: StoredHandle] = [:]
-
-    init(_ store: LedgerStore) throws(LedgerStoreError) {
-        known = try ContentRows(store.database, "1")
-        stored = try ContentRows(store.database, "id, bytes")
-        packing = store.packing
-    }
-
-    /// The bytes of a content; nil where there are none that can be read and have this digest.
-    func bytes(_ digest: SHA256Digest) -> [UInt8]? {
-        // Why they cannot be read is told where all contents are looked through.
-        do {
-            defer { stored.statement.reset() }
-            guard try stored.find(digest) else { return nil }
-            let bytes = try packing.unpack(stored.statement, 1, atMost: Content.maximumBytes)
-            guard SHA256Digest(hashing: bytes) == digest else { return nil }
-            read[stored.statement.integer(0)] = StoredHandle(content: digest)
-            return bytes
-        } catch {
-            return nil
-        }
-    }
-
-    /// Whether the ledger keeps bytes under this name.
-    func has(_ digest: SHA256Digest) throws(LedgerStoreError) -> Bool {
-        defer { known.statement.reset() }
-        return try known.find(digest)
-    }
-
-    /// What leads to the rows among these that were read.
-    func lookUps(in range: ClosedRange<Int64>?) -> HandleSum {
-        var sum = HandleSum()
-        for (row, handle) in read where range?.contains(row) == true {
-            sum.add(handle, index: UInt64(clamping: row))
-        }
-        return sum
-    }
-
-    /// The rows among these that were not read.
-    func unread(in range: ClosedRange<Int64>?) -> [ClosedRange<Int64>] {
-        guard let range else { return [] }
-        var ranges: [ClosedRange<Int64>] = []
-        var next = range.lowerBound
-        for row in read.keys.sorted() where row >= next && row <= range.upperBound {
-            if next < row { ranges.append(next...(row - 1)) }
-            guard row < range.upperBound else { return ranges }
-            next = row + 1
-        }
-        return ranges + [next...range.upperBound]
     }
 }

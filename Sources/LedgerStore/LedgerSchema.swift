@@ -20,7 +20,7 @@ enum LedgerSchema {
     }
 
     /// The tables of handles, the one for the newest first.
-    static let handleLevels = ["handle_0", "handle_1", "handle_2"]
+    static let handleLevels = ["handle_0", "handle_1", "handle_2", "handle_3"]
 
     static let objects: [Object] = [
         table(
@@ -50,6 +50,7 @@ enum LedgerSchema {
         handleTable("handle_0"),
         handleTable("handle_1"),
         handleTable("handle_2"),
+        handleTable("handle_3"),
         Object(
             kind: "view", name: "handle",
             sql: "CREATE VIEW handle AS\n"

@@ -81,8 +81,8 @@ extension LedgerStore {
                 _ = try insertNode.step()
             }
             for content in draft.contents {
-                guard let row = try contents.room(for: content.digest) else { continue }
-                try contents.insert(content.digest, packed(content.bytes), at: row)
+                if !draft.hasNewContents, try contents.knows(content.digest) { continue }
+                let row = try contents.insert(content.digest, packed(content.bytes))
                 try insertHandles.add(content.digest, leadingTo: row)
             }
             try insertHandles.add(draft.handles, leadingTo: entry.index)

@@ -11,16 +11,14 @@ extension LedgerStore {
     /// - Throws: `LedgerStoreError`.
     public func find(_ handle: LedgerHandle) throws(LedgerStoreError) -> [UInt64] {
         let statement = try database.prepare(
-            """
-            SELECT idx FROM handle WHERE name = ? AND value = ? AND idx BETWEEN 0 AND ? ORDER BY idx
-            """)
+            "SELECT idx FROM handle WHERE name = ? AND value = ? AND idx BETWEEN 0 AND ?")
         let stored = StoredHandle(handle)
         try statement.bind(1, stored.name)
         try statement.bind(2, stored.value)
         try statement.bind(3, lastIndex)
         var found: [UInt64] = []
         while try statement.step() { found.append(UInt64(clamping: statement.integer(0))) }
-        return found
+        return found.sorted()
     }
 
     /// How many entries may have this handle, `limit` where there are as many or more.

@@ -79,6 +79,18 @@ extension LedgerStore {
         return bytes
     }
 
+    /// Runs `body` with all that it reads out of one state of the file; what others append meanwhile is
+    /// not there, and no lock is taken for each thing that is read.
+    ///
+    /// - Throws: What `body` throws, or `LedgerStoreError`.
+    public func readingAtOnce<Result>(_ body: () throws -> Result) throws -> Result {
+        try database.execute("BEGIN")
+        defer { database.rollBack() }
+        let result = try body()
+        try requireStill()
+        return result
+    }
+
     /// Runs `body` on one state of the ledger, the one that it has now, whatever others append.
     ///
     /// - Throws: What `body` throws, or `LedgerStoreError`.

@@ -168,7 +168,7 @@ public final class LedgerStore {
     }
 
     /// Demands that nobody wrote a file that was taken to be still.
-    private func requireStill() throws(LedgerStoreError) {
+    func requireStill() throws(LedgerStoreError) {
         guard let still, LedgerFile.Mark(of: path) != still else { return }
         throw .notStill(path: path)
     }
@@ -204,6 +204,9 @@ extension LedgerStore {
         // Digests come in no order, so that each page of what they are looked up by is written again
         // and again: once for several commits, in 16 MiB of log, in place of once for each.
         try database.execute("PRAGMA wal_autocheckpoint = 4096")
+        // Else the pages from which look-ups move on would be written once more, with zeros. Nothing in
+        // a ledger is secret.
+        try database.execute("PRAGMA secure_delete = OFF")
         try database.execute("PRAGMA synchronous = EXTRA")
         let level = try database.integer("PRAGMA synchronous")
         guard level == 3 else {

@@ -8,7 +8,6 @@ import Workers
 struct LedgerVerifier {
     private let store: LedgerStore
     private var faults: [LedgerFault] = []
-    private var contentFaults: [LedgerFault] = []
     private var size: UInt64 = 0
     /// The tree as the texts give it, as long as none is missing.
     private var tree: MerkleFrontier? = MerkleFrontier()
@@ -17,8 +16,7 @@ struct LedgerVerifier {
     private var isReadThrough = true
     /// The handles that the entries of each stretch have, by its first entry, where the caller said.
     private var handles: [UInt64: HandleSum] = [:]
-    /// What should lead to the contents.
-    private var lookUps = HandleSum()
+    private var contents = CheckedContents()
     private var signatures = 0
     private var certificates = 0
     private var sharingRequests: [UInt64] = []
@@ -39,24 +37,25 @@ struct LedgerVerifier {
             }
         }
         let found = Result { () throws(LedgerStoreError) in
-            try self.checkParts(inspect, follow, progress)
+            try self.checkEntries(inspect, follow, progress)
         }
         let beside = try background.result().get()
         try found.get()
         sharingRequests = beside.sharingRequests
         let general =
             try beside.faults + (comparesHandles ? strayHandles() : [])
-            + differentHandles(beside.handles, inspect) + lookUpFaults(beside.lookUps)
+            + differentHandles(beside.handles, inspect)
+            + contents.lookUpFaults(beside.lookUps, in: store)
         // What SQLite finds itself comes first, and is told once.
         var database: [LedgerFault] = []
-        for fault in general + faults + contentFaults {
+        for fault in general + faults + contents.faults {
             if case .database = fault, !database.contains(fault) { database.append(fault) }
         }
         func isOther(_ fault: LedgerFault) -> Bool {
             if case .database = fault { false } else { true }
         }
-        contentFaults.sort { "\($0)" < "\($1)" }
-        faults = database + (faults + contentFaults).filter(isOther) + general.filter(isOther)
+        let named = contents.faults.sorted { "\($0)" < "\($1)" }
+        faults = database + (faults + named).filter(isOther) + general.filter(isOther)
     }
 
     /// What was found.
@@ -66,13 +65,16 @@ struct LedgerVerifier {
             sharingRequests: sharingRequests, faults: faults)
     }
 
-    private mutating func checkParts(
+    private mutating func checkEntries(
         _ inspect: @escaping LedgerStore.Inspection, _ follow: LedgerStore.Following?,
         _ progress: (UInt64) -> Void
     ) throws(LedgerStoreError) {
-        let parts: [VerificationPlan.Part]
+        let stretches: [EntryStretch]
+        let last: UInt64
         do throws(LedgerStoreError) {
-            parts = try VerificationPlan(store).parts
+            stretches = try EntryStretch.all(in: store)
+            last = UInt64(
+                clamping: try store.database.integer("SELECT max(idx) FROM entry") ?? 0)
             try checkStrays()
         } catch .corrupt(_, let reason) {
             faults.append(.database(reason))
@@ -82,33 +84,32 @@ struct LedgerVerifier {
         let path = store.path
         // What is to be followed takes memory while it waits.
         let follows = follow != nil
-        let work = OrderedWork<Result<PartFindings, LedgerStoreError>>(
-            count: parts.count, window: follows ? 1 : OrderedWork<Void>.window
+        let work = OrderedWork<Result<StretchFindings, LedgerStoreError>>(
+            count: stretches.count, window: follows ? 1 : OrderedWork<Void>.window
         ) {
             let inspector = Result { () throws(LedgerStoreError) in
                 try LedgerInspector(path: path, inspect: inspect, follows: follows)
             }
             return { number in
                 Result { () throws(LedgerStoreError) in
-                    try inspector.get().findings(of: parts[number])
+                    try inspector.get().findings(in: stretches[number], upTo: last)
                 }
             }
         }
         try work.run { (result) throws(LedgerStoreError) in
-            let found = try result.get()
-            contentFaults += found.contentFaults
-            lookUps.add(found.lookUps)
-            guard let stretch = found.stretch else { return }
+            let stretch = try result.get()
+            contents.take(stretch.contents)
             try take(stretch)
             if let follow, tree != nil, faults.isEmpty { stretch.sequels.forEach(follow) }
             progress(size)
         }
+        try contents.checkRest(of: store)
         do throws(LedgerStoreError) {
             try checkStrayNodes()
         } catch .corrupt(_, let reason) {
             faults.append(.database(reason))
         }
-        if parts.isEmpty { progress(size) }
+        if stretches.isEmpty { progress(size) }
     }
 
     /// The handles that lead to no entry: where none is missing, to one before the first or behind
@@ -167,19 +168,6 @@ extension LedgerVerifier {
 
     /// How many stretches are told handle by handle; each costs a look through all handles.
     private static var namedStretches: Int { 8 }
-
-    /// Where what leads to contents is other than their digests say, as far as they could be read.
-    private func lookUpFaults(
-        _ stored: ContentLookUps?
-    ) throws(LedgerStoreError) -> [LedgerFault] {
-        guard let stored else { return [] }
-        do throws(LedgerStoreError) {
-            return try store.repeatedContents(stored.shared)
-                + (stored.sum == lookUps ? [] : store.lookUpFaults())
-        } catch .corrupt(_, let reason) {
-            return [.database(reason)]
-        }
-    }
 
     /// Where the stored handles are not those that the caller said the entries have.
     private func differentHandles(

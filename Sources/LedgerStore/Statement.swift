@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSQLite
+import SSHCrypto
 
 /// A compiled statement of one connection, used within the scope that made it.
 @safe struct Statement: ~Copyable {
     private let pointer: OpaquePointer
+    private let sql: String
     private let path: String
+    private let pool: StatementPool
 
-    init(_ pointer: OpaquePointer, path: String) {
+    init(_ pointer: OpaquePointer, _ sql: String, path: String, pool: StatementPool) {
         unsafe self.pointer = pointer
+        self.sql = sql
         self.path = path
+        self.pool = pool
     }
 
-    deinit { _ = unsafe sqlite3_finalize(pointer) }
+    deinit { unsafe pool.put(pointer, sql) }
 
     /// Gives the parameter at `position`, counted from 1, a number.
     borrowing func bind(_ position: Int32, _ value: Int64) throws(LedgerStoreError) {
@@ -81,6 +86,11 @@ import CSQLite
         guard let start = unsafe sqlite3_column_blob(pointer, column) else { return [] }
         let count = Int(unsafe sqlite3_column_bytes(pointer, column))
         return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    /// The column of this row, counted from 0, as a digest; nil where it has another length.
+    borrowing func digest(_ column: Int32) -> SHA256Digest? {
+        unsafe withBytes(column) { unsafe SHA256Digest(copying: $0) }
     }
 
     /// What `body` makes of the bytes of the column of this row, counted from 0, where they are.

@@ -46,9 +46,7 @@ extension MemoryLedger {
                 issued.filter { Set($0.fields.validPrincipals) == Set(names) }
             },
             prove: { _ in },
-            requests: { ids in
-                state.requests.filter { ids.contains($0.key) }.mapValues(\.request)
-            },
+            requests: { ids, body in for id in ids { try body(state.requests[id]?.request) } },
             lastCeremony: { key in
                 for batch in state.batches.reversed() {
                     guard let opened = batch.opened else { continue }

@@ -125,6 +125,22 @@ struct AppendTests {
         #expect(try ledger.faults() == [])
     }
 
+    @Test("contents that are said to be new are not looked for, and told where they were not")
+    func newContents() throws {
+        let ledger = try LedgerFixture()
+        let store = try ledger.open()
+        var drafts = (0..<2).map { _ in LedgerFixture.draft(1) }
+        drafts[0].hasNewContents = true
+        try store.append(drafts, time: start)
+        #expect(try RawDatabase(ledger.path).rows("SELECT count(*) FROM content") == [["1"]])
+        #expect(try ledger.faults() == [])
+        drafts[1].hasNewContents = true
+        try store.append(drafts.suffix(1), time: start)
+        try store.close()
+        let digest = Content(Array("content 1".utf8)).digest
+        #expect(try ledger.faults() == ["content \(digest.hex): it is there twice"])
+    }
+
     @Test("a content that the entry does not name is refused")
     func unnamedContent() throws {
         let ledger = try LedgerFixture()

@@ -17,7 +17,8 @@ struct HandleLevelTests {
         try RawDatabase(ledger.path).rows(
             """
             SELECT (SELECT count(*) FROM handle_0), (SELECT count(*) FROM handle_1),
-                (SELECT count(*) FROM handle_2), (SELECT count(*) FROM handle)
+                (SELECT count(*) FROM handle_2), (SELECT count(*) FROM handle_3),
+                (SELECT count(*) FROM handle)
             """)
     }
 
@@ -26,28 +27,59 @@ struct HandleLevelTests {
         let ledger = try LedgerFixture()
         let store = try ledger.open()
         try append(0..<8_191, to: store)
-        #expect(try rows(ledger) == [["8192", "0", "0", "8192"]])
+        #expect(try rows(ledger) == [["8192", "0", "0", "0", "8192"]])
         try append(9_000..<9_000, to: store)
-        #expect(try rows(ledger) == [["0", "8193", "0", "8193"]])
+        #expect(try rows(ledger) == [["0", "8193", "0", "0", "8193"]])
         try append(9_000..<9_001, to: store)
-        #expect(try rows(ledger) == [["2", "8193", "0", "8195"]])
+        #expect(try rows(ledger) == [["2", "8193", "0", "0", "8195"]])
         try store.close()
         #expect(try ledger.faults() == [])
     }
 
-    @Test("262144 stay in the second table, and one more sends all of them into the last")
+    @Test("131072 stay in the second table, and one more sends all of them on")
     func secondBound() throws {
         let ledger = try LedgerFixture()
         let store = try ledger.open()
-        try append(0..<262_143, to: store)
-        #expect(try rows(ledger) == [["0", "262144", "0", "262144"]])
+        try append(0..<131_071, to: store)
+        #expect(try rows(ledger) == [["0", "131072", "0", "0", "131072"]])
         try append(300_000..<308_192, to: store)
-        #expect(try rows(ledger) == [["0", "0", "270337", "270337"]])
+        #expect(try rows(ledger) == [["0", "0", "139265", "0", "139265"]])
         try store.close()
         #expect(try ledger.faults() == [])
     }
 
-    /// A ledger of five entries, with handles in all three tables.
+    @Test("2097152 stay in the third table, and one more sends all of them into the last")
+    func thirdBound() throws {
+        let ledger = try LedgerFixture()
+        let store = try ledger.open()
+        /// Fills a table with serials as if they had been appended.
+        func fill(_ level: Int, _ numbers: Range<Int>) throws {
+            try RawDatabase(ledger.path).execute(
+                """
+                WITH RECURSIVE number(n) AS
+                    (SELECT \(numbers.lowerBound) UNION ALL SELECT n + 1 FROM number
+                     WHERE n < \(numbers.upperBound - 1))
+                INSERT INTO handle_\(level) SELECT 8, n, 0 FROM number
+                """)
+        }
+        try fill(0, 0..<8_192)
+        try fill(1, 10_000..<141_072)
+        try fill(2, 200_000..<2_157_887)
+        try append(0..<0, to: store)
+        #expect(try rows(ledger) == [["0", "0", "2097152", "0", "2097152"]])
+        try fill(0, 3_000_000..<3_008_192)
+        try append(0..<0, to: store)
+        #expect(try rows(ledger) == [["0", "8193", "2097152", "0", "2105345"]])
+        try fill(0, 4_000_000..<4_008_192)
+        try fill(1, 5_000_000..<5_122_879)
+        try append(0..<0, to: store)
+        #expect(try rows(ledger) == [["0", "0", "0", "2236417", "2236417"]])
+        #expect(try store.find(.keyID("each")) == [0, 1, 2])
+        #expect(try store.find(.serial(5_122_878)) == [0])
+        try store.close()
+    }
+
+    /// A ledger of five entries, with handles in three of the tables.
     private func spread() throws -> LedgerFixture {
         let ledger = try LedgerFixture()
         let store = try ledger.open()
@@ -57,7 +89,7 @@ struct HandleLevelTests {
         try append(0..<2, to: store)
         try append(308_999..<309_001, to: store)
         try store.close()
-        #expect(try rows(ledger) == [["9", "9001", "270001", "279011"]])
+        #expect(try rows(ledger) == [["9", "9001", "270001", "0", "279011"]])
         return ledger
     }
 
@@ -86,7 +118,7 @@ struct HandleLevelTests {
         // All of them are lost, and made again.
         let store = try ledger.open()
         try store.rebuildHandles { entry in [.serial(entry.index)] }
-        #expect(try rows(ledger) == [["5", "0", "0", "5"]])
+        #expect(try rows(ledger) == [["5", "0", "0", "0", "5"]])
         #expect(try store.find(.serial(4)) == [4])
         #expect(try store.find(.keyID("each")) == [])
         try store.close()
@@ -109,7 +141,7 @@ struct HandleLevelTests {
             try store.append(drafts, time: LedgerFixture.start)
         }
         try store.close()
-        #expect(try rows(ledger) == [["2", "9000", "263000", "272002"]])
+        #expect(try rows(ledger) == [["2", "9000", "263000", "0", "272002"]])
         let changes: [(table: String, serial: UInt64)] = [
             ("handle_0", 280_001), ("handle_1", 300_001), ("handle_2", 7),
         ]

@@ -223,6 +223,55 @@ struct VerificationTests {
             ])
     }
 
+    @Test(
+        "contents are read whatever entries name them, in whatever order, and so are those that none names"
+    )
+    func contentsInAnyOrder() throws {
+        let ledger = try LedgerFixture()
+        let store = try ledger.open()
+        let contents = (0..<40).map { Content(Array("text \($0)".utf8)) }
+        // All come with the first entry; others name them backwards, again and again, and the last
+        // eight are named by none.
+        var first = EntryDraft(.genesis)
+        for content in contents { first.field("part", content.digest.hex) }
+        first.contents = contents
+        let others = (0..<3_000).map { number in
+            var draft = EntryDraft(.request)
+            draft.field("file", contents[31 - (number &* 7 + number / 1_000) % 32].digest.hex)
+            return draft
+        }
+        try store.append([first] + others, time: LedgerFixture.start)
+        try store.close()
+        @Sendable func inspect(
+            _ entry: LedgerEntry, content: (SHA256Digest) -> [UInt8]?
+        ) -> EntryInspection {
+            var inspection = EntryInspection()
+            inspection.contents = entry.blocks.flatMap { block in
+                block.fields.filter { $0.name == "file" }.compactMap { SHA256Digest(hex: $0.value) }
+            }
+            // Every other entry is read; of the rest, it is asked whether it could be.
+            if entry.index % 2 == 0 {
+                for digest in inspection.contents {
+                    guard let bytes = content(digest) else { continue }
+                    if SHA256Digest(hashing: bytes) != digest { inspection.faults = ["wrong"] }
+                }
+            }
+            return inspection
+        }
+        func faults() throws -> [String] {
+            try LedgerStore.verify(path: ledger.path, inspect: inspect).faults.map(\.description)
+        }
+        #expect(try faults() == [])
+        let damaged = [0, 5, 31, 32, 36, 39].map { contents[$0].digest.hex }
+        for name in damaged {
+            try RawDatabase.tamper(
+                ledger.path, "content",
+                "UPDATE content SET bytes = packed(x'00') WHERE sha256 = x'\(name)'")
+        }
+        #expect(
+            try faults() == damaged.sorted().map { "content \($0): its bytes have another digest" })
+    }
+
     @Test("a rewritten history that fits in itself is told by its root alone")
     func consistentForgery() throws {
         let ledger = try LedgerFixture(entries: 9)

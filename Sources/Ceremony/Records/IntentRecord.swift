@@ -41,9 +41,12 @@ public struct IntentRecord: HomeRecord {
         for item in items {
             draft.field("sign", "\(item.number) \(item.serial) \(item.toBeSigned.hex)")
         }
-        draft.handles = [.intent(batch)]
+        draft.handles = handles
         return draft
     }
+
+    /// What the entry is found by.
+    public var handles: [LedgerHandle] { [.intent(batch)] }
 
     /// Reads the record of an entry.
     ///
@@ -62,9 +65,13 @@ public struct IntentRecord: HomeRecord {
     }
 
     private static func item(_ text: String) -> Item? {
-        let parts = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let number = parseDecimal(parts[0]),
-            let serial = parseDecimal(parts[1]), let digest = SHA256Digest(hex: parts[2])
+        // Texts are searched for a byte in a tenth of the time that a character takes.
+        let space = UInt8(ascii: " ")
+        guard let first = text.utf8.firstIndex(of: space),
+            let last = text.utf8.lastIndex(of: space), first < last,
+            let number = parseDecimal(text[..<first]),
+            let serial = parseDecimal(text[text.utf8.index(after: first)..<last]),
+            let digest = SHA256Digest(hex: text[text.utf8.index(after: last)...])
         else { return nil }
         return Item(number: number, serial: serial, toBeSigned: digest)
     }

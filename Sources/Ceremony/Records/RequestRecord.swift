@@ -30,9 +30,14 @@ public struct RequestRecord: HomeRecord {
         draft.field("file", file.hex)
         draft.field("name", name)
         draft.contents = content
-        draft.handles = [.request(request)]
+        // The ID is made of the same text: a file that came before is a request that did.
+        draft.hasNewContents = true
+        draft.handles = handles
         return draft
     }
+
+    /// What the entry is found by.
+    public var handles: [LedgerHandle] { [.request(request)] }
 
     /// Reads the record of an entry.
     ///
