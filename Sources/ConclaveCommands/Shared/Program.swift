@@ -15,8 +15,21 @@ public enum Program {
 
     /// Runs one command line and answers its exit status, `Docs/Operator/ExitStatus.md`.
     public static func run(_ arguments: [String]) async -> Int32 {
-        // A reader that goes away must not end a ceremony; the failed write is reported.
+        // A reader that goes away must not end a ceremony.
         signal(SIGPIPE, SIG_IGN)
+        let status = await carryOut(arguments)
+        guard let number = Screen.fault else { return status }
+        let reason = unsafe strerror(number).map { unsafe String(cString: $0) }
+        Screen.error([
+            "write \"standard output\": \(reason ?? "error \(number)")",
+            "  hint: what the command does was done, as far as nothing else is said here; what it had to"
+                + " tell is not complete there",
+        ])
+        let isGood = [ExitStatus.done, .nothing].contains { $0.rawValue == status }
+        return isGood ? ExitStatus.machine.rawValue : status
+    }
+
+    private static func carryOut(_ arguments: [String]) async -> Int32 {
         do {
             var command = try ConclaveCommand.parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Glibc
+import Synchronization
 
 /// What is written for people: words on standard output, errors on standard error.
 ///
@@ -49,19 +50,37 @@ enum Screen {
         return result
     }
 
-    /// Writes text as it is.
+    /// Writes text as it is; what stops it on standard output is kept in ``fault``.
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = unsafe bytes.withUnsafeBytes {
                 unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
             }
+            let number = errno
             if count > 0 {
                 bytes = bytes.dropFirst(count)
-            } else if errno != EINTR {
+            } else if number == EAGAIN {
+                // Whoever shares the stream has made it one that does not wait.
+                var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = unsafe poll(&room, 1, -1)
+            } else if number != EINTR {
+                if descriptor == STDOUT_FILENO {
+                    _ = firstFault.compareExchange(
+                        expected: 0, desired: number, ordering: .relaxed)
+                }
                 return
             }
         }
+    }
+
+    private static let firstFault = Atomic<Int32>(0)
+
+    /// The system's number for why standard output could not be written; nil where it could, or where
+    /// its reader went away, who wanted no more.
+    static var fault: Int32? {
+        let number = firstFault.load(ordering: .relaxed)
+        return number == 0 || number == EPIPE ? nil : number
     }
 
     /// Whether standard error is a terminal.
