@@ -47,11 +47,13 @@ public struct BatchDrafting {
     ) throws -> (outcome: Outcome?, renewals: Renewals) {
         let time = home.now()
         try home.recallWaiting()
-        let renewals = try Renewals(home.radarPast, state: home.state, within: span, at: time)
+        let renewals = try home.readingAtOnce {
+            try Renewals(
+                home.radarPast, state: home.state, within: span, at: time, atMost: limit)
+        }
         guard !renewals.requests.isEmpty else { return (nil, renewals) }
-        let requests = Array(renewals.requests.prefix(limit))
-        try home.recall(requests.map(\.id))
-        let order = BatchDraft.Order(renewals: requests, signatureKeys: signatureKeys)
+        try home.recall(renewals.requests.map(\.id))
+        let order = BatchDraft.Order(renewals: renewals.requests, signatureKeys: signatureKeys)
         let outcome = try draft(order, at: time)
         return (outcome, renewals)
     }

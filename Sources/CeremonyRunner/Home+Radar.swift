@@ -39,12 +39,7 @@ extension Home {
                 return try rarest.map { try self.certificates(.principal($0.name)) } ?? []
             },
             prove: { _ = try self.store.provenEntry(at: $0.entry) },
-            requests: { ids in
-                try self.recall(ids)
-                return Dictionary(
-                    ids.compactMap { id in self.state.requests[id].map { (id, $0.request) } },
-                    uniquingKeysWith: { first, _ in first })
-            },
+            requests: { ids, body in try self.requests(ids, body) },
             lastCeremony: { try self.lastCeremony($0) },
             lastApproval: { try self.lastApproval($0) },
             release: { try self.release($0) })

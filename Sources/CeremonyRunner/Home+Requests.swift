@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ceremony
 import Documents
+import Issuance
 import Ledger
 import LedgerStore
 public import SSHCrypto
@@ -30,6 +31,29 @@ extension Home {
         try recall(admittedBy: wanted.map { id in { try self.record(ofRequest: id) } })
     }
 
+    /// Hands over the request of each of these IDs, in their order, nil where none was admitted; they
+    /// are not taken into the state.
+    ///
+    /// - Throws: as ``recallWaiting()``; what `body` throws.
+    func requests(
+        _ ids: [SHA256Digest], _ body: (CertificateRequest?) throws -> Void
+    ) throws {
+        for start in stride(from: 0, to: ids.count, by: Self.recalledAtOnce) {
+            let some = ids.dropFirst(start).prefix(Self.recalledAtOnce)
+            var found: [SHA256Digest: CertificateRequest] = [:]
+            var stored: [StoredRequest] = []
+            for id in some {
+                if let known = state.requests[id] {
+                    found[id] = known.request
+                } else if state.base > 0, let request = try record(ofRequest: id) {
+                    stored.append(request)
+                }
+            }
+            try admit(stored) { found[$0.request.id] = $0.request }
+            for id in some { try body(found[id]) }
+        }
+    }
+
     /// The request that an entry admitted.
     private func record(ofRequest index: UInt64) throws -> StoredRequest? {
         let entry = try store.provenEntry(at: index)
@@ -53,20 +77,27 @@ extension Home {
         return nil
     }
 
-    /// Takes requests into the state as they are read; what is signed in them is verified on all cores.
+    /// Takes requests into the state as they are read.
     private func recall(admittedBy reading: [() throws -> StoredRequest?]) throws {
         for start in stride(from: 0, to: reading.count, by: Self.recalledAtOnce) {
             let stored = try reading.dropFirst(start).prefix(Self.recalledAtOnce)
                 .compactMap { try $0() }
-            let work = OrderedWork(count: stored.count, threads: OrderedWork<Void>.cores) {
-                { stored[$0].admitted }
-            }
-            try work.run { result in
-                do throws(Violations) {
-                    recall(try result.get())
-                } catch {
-                    throw RunnerError.damaged("a request of the ledger is not as it was:\n\(error)")
-                }
+            try admit(stored) { recall($0) }
+        }
+    }
+
+    /// Hands over what these requests are; what is signed in them is verified on all cores.
+    private func admit(
+        _ stored: [StoredRequest], _ body: (HomeState.AdmittedEntry) -> Void
+    ) throws {
+        let work = OrderedWork(count: stored.count, threads: OrderedWork<Void>.cores) {
+            { stored[$0].admitted }
+        }
+        try work.run { result in
+            do throws(Violations) {
+                body(try result.get())
+            } catch {
+                throw RunnerError.damaged("a request of the ledger is not as it was:\n\(error)")
             }
         }
     }

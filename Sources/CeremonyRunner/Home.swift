@@ -187,6 +187,13 @@ public final class Home {
         }
     }
 
+    /// Runs `body` with all that it reads out of one state of the ledger, for whoever reads very much.
+    ///
+    /// - Throws: What `body` throws; what the ledger throws.
+    public func readingAtOnce<Result>(_ body: () throws -> Result) throws -> Result {
+        try store.readingAtOnce(body)
+    }
+
     /// Whether a request was admitted, at any time.
     ///
     /// - Throws: `RunnerError` where the ledger is not what it was.

@@ -45,6 +45,25 @@ struct RenewalTests {
         #expect(try requests(within: "1s", at: "2026-12-20T09:59:58Z") == [])
     }
 
+    @Test("no more requests are taken than were asked for, and the others are counted")
+    func limited() throws {
+        var ledger = ledger
+        let web2 = try SoftwareKey("web2")
+        _ = try ledger.admit(
+            .host(web2, principal: "web2.example.org")
+                .adding("renewable-until", "2027-01-10T00:00:00Z"), for: web2,
+            at: "2026-11-22T13:00:00Z")
+        try ledger.complete(
+            ledger.draftPending(at: "2026-11-22T13:00:00Z"), at: "2026-11-22T13:00:00Z")
+        for (limit, count, others) in [(0, 0, 2), (1, 1, 1), (2, 2, 0), (3, 2, 0)] {
+            let renewals = try Renewals(
+                ledger.radarPast, state: ledger.state, within: span("30d"),
+                at: time("2026-12-10T00:00:00Z"), atMost: limit)
+            #expect(renewals.requests.count == count)
+            #expect(renewals.others == others)
+        }
+    }
+
     @Test("a certificate that has ended is renewed too, as long as the consent holds")
     func ended() throws {
         #expect(try requests(at: "2027-01-09T23:59:59Z") == [request])

@@ -77,6 +77,21 @@ struct RotationTests {
         try bench.refuse(4, rotate)
     }
 
+    @Test(
+        "no more are taken than the limit says, and the others are counted and come with the next")
+    func limited() throws {
+        let rotate = "conclave batch new --home ca --rotate --within 30d --limit"
+        let first = try bench.run("\(rotate) 1")
+        #expect(
+            first.output.contains(
+                "\nanother batch takes 1 more that end within 30d\nbatch 2 is frozen: 1 item\n"))
+        #expect(first.output.contains("for web1.example.org"))
+        let second = try bench.run("\(rotate) 1")
+        #expect(!second.output.contains("another batch"))
+        #expect(second.output.contains("batch 3 is frozen: 1 item\n"))
+        #expect(second.output.contains("for web2.example.org"))
+    }
+
     @Test("consent that has ended is said, with its end")
     func endedConsent() throws {
         let until = try bench.run("date -u -d '+10 days' +%Y-%m-%dT00:00:00Z").lines[0]

@@ -16,40 +16,56 @@ public struct Renewals: Sendable {
     }
 
     /// The requests to be answered anew, in the order in which their certificates end.
-    public let requests: [CertificateRequest]
+    public private(set) var requests: [CertificateRequest] = []
+    /// How many more could be answered anew.
+    public private(set) var others = 0
     /// Those that need a new request.
-    public let withoutConsent: [WithoutConsent]
+    public private(set) var withoutConsent: [WithoutConsent] = []
 
     /// Takes, of each host key, the certificate that ends last, where it ends within `span` of `time`
     /// or ended within ``EndingCertificates/overdue`` or the span before it.
     ///
+    /// No more than `limit` requests are in memory.
+    ///
     /// - Throws: What the past throws.
     public init(
-        _ past: RadarPast, state: HomeState, within span: TimeSpan, at time: UnixTime
+        _ past: RadarPast, state: HomeState, within span: TimeSpan, at time: UnixTime,
+        atMost limit: Int = .max
     ) throws {
         let ending = try EndingCertificates(
             past, kinds: [.host], state: state, within: span, at: time)
-        try self.init(of: ending.entries, past, state: state, at: time)
+        try Self.judge(ending.entries, past, state: state, at: time) { entry, request, reason in
+            if let reason {
+                withoutConsent.append(
+                    WithoutConsent(
+                        principals: request.principals, ends: entry.end, reason: reason))
+            } else if requests.count < limit {
+                requests.append(request)
+            } else {
+                others += 1
+            }
+        }
     }
 
-    /// Tells of these certificates of hosts, those that end first at the beginning, what becomes of them.
+    /// Tells of each of these certificates of hosts why it cannot be renewed, nil where it can.
+    ///
+    /// Those that are drafted anew already are left out.
     ///
     /// - Throws: What the past throws.
-    init(
-        of ending: [IssuedEntry], _ past: RadarPast, state: HomeState, at time: UnixTime
+    static func judge(
+        _ ending: [IssuedEntry], _ past: RadarPast, state: HomeState, at time: UnixTime,
+        _ body: (IssuedEntry, CertificateRequest, _ reason: String?) throws -> Void
     ) throws {
-        let pending = Self.admissible(state, at: time)
+        let pending = admissible(state, at: time)
         let drafted = Set(
             state.batches.filter { [.gathering, .open].contains($0.phase(at: time)) }
                 .flatMap(\.manifest.items).compactMap { item in
                     if case .issue(let issue) = item { issue.fields.publicKey } else { nil }
                 })
-        var requests: [CertificateRequest] = []
-        var withoutConsent: [WithoutConsent] = []
         let open = ending.filter { !drafted.contains($0.fields.publicKey) }
-        let known = try past.requests(open.map(\.record.request))
-        for entry in open {
-            guard let request = known[entry.record.request] else { continue }
+        var next = open.makeIterator()
+        try past.requests(open.map(\.record.request)) { request in
+            guard let entry = next.next(), let request else { return }
             let reason: String? =
                 switch request.renewableUntil {
                 case _ where pending.contains(request.publicKey):
@@ -58,16 +74,8 @@ public struct Renewals: Sendable {
                 case .some(let until) where until <= time: "renewable-until was \(until.text)"
                 case .some: nil
                 }
-            if let reason {
-                withoutConsent.append(
-                    WithoutConsent(
-                        principals: request.principals, ends: entry.end, reason: reason))
-            } else {
-                requests.append(request)
-            }
+            try body(entry, request, reason)
         }
-        self.requests = requests
-        self.withoutConsent = withoutConsent
     }
 
     /// The keys whose own new requests wait and would go into the next batch.

@@ -106,13 +106,20 @@ extension Radar {
                 state.pendingRequests(at: time).map {
                     Subject(authority: $0.request.authority, key: $0.request.publicKey)
                 })
-            let renewals = try Renewals(
-                of: ending.filter { $0.fields.kind == .host }, past, state: state, at: time)
-            renewed = Set(renewals.requests.map(\.id))
-            reasons = Dictionary(
-                renewals.withoutConsent.map {
-                    (Ending(principals: $0.principals, ends: $0.ends), $0.reason)
-                }, uniquingKeysWith: { first, _ in first })
+            var renewed: Set<SHA256Digest> = []
+            var reasons: [Ending: String] = [:]
+            try Renewals.judge(
+                ending.filter { $0.fields.kind == .host }, past, state: state, at: time
+            ) { entry, request, reason in
+                if let reason {
+                    let ending = Ending(principals: request.principals, ends: entry.end)
+                    if reasons[ending] == nil { reasons[ending] = reason }
+                } else {
+                    renewed.insert(request.id)
+                }
+            }
+            self.renewed = renewed
+            self.reasons = reasons
         }
 
         /// The batch that a certificate's successor is in, or should go into.

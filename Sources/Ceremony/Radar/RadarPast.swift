@@ -14,6 +14,10 @@ public struct RadarPast {
         CertificateKind, ClosedRange<UnixTime>, (IssuedEntry) throws -> Void
     ) throws -> Void
 
+    /// Hands over requests.
+    public typealias Requests = ([SHA256Digest], (CertificateRequest?) throws -> Void) throws ->
+        Void
+
     /// Hands over the certificates of a kind that end within these times, one at a time.
     public let ending: Ending
     /// The certificates of a key, of whatever authority.
@@ -22,8 +26,9 @@ public struct RadarPast {
     public let certificatesForPrincipals: ([String]) throws -> [IssuedEntry]
     /// Whether an entry is in the tree as it was handed over; throws where it is not.
     public let prove: (IssuedEntry) throws -> Void
-    /// The requests of these IDs, by ID, as far as they were admitted.
-    public let requests: ([SHA256Digest]) throws -> [SHA256Digest: CertificateRequest]
+    /// Hands over the request of each of these IDs, one at a time and in their order; nil where none
+    /// was admitted.
+    public let requests: Requests
     /// The last ceremony that a CA key took part in.
     public let lastCeremony: (PublicKey) throws -> Use?
     /// The last batch that an officer's key approved.
@@ -37,7 +42,7 @@ public struct RadarPast {
         certificatesOfKey: @escaping (PublicKey) throws -> [IssuedEntry],
         certificatesForPrincipals: @escaping ([String]) throws -> [IssuedEntry],
         prove: @escaping (IssuedEntry) throws -> Void,
-        requests: @escaping ([SHA256Digest]) throws -> [SHA256Digest: CertificateRequest],
+        requests: @escaping Requests,
         lastCeremony: @escaping (PublicKey) throws -> Use?,
         lastApproval: @escaping (PublicKey) throws -> Use?,
         release: @escaping (UInt64) throws -> Use?

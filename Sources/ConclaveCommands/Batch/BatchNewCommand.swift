@@ -65,6 +65,11 @@ struct BatchNewCommand: ParsableCommand {
                         "no host certificate that ends within \(within.text) can be renewed")
                     throw ExitStatus.nothing
                 }
+                if result.renewals.others > 0 {
+                    Screen.line(
+                        "another batch takes \(result.renewals.others) more that end within"
+                            + " \(within.text)")
+                }
                 outcome = renewed
             } else {
                 try home.recallWaiting()

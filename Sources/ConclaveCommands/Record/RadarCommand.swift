@@ -55,9 +55,11 @@ struct RadarCommand: ParsableCommand {
         var ages = Radar.Ages()
         ages.proof = proofAge
         ages.list = listAge
-        try home.recallWaiting()
-        let radar = try Radar(
-            home.radarPast, state: home.state, within: within, ages: ages, at: home.now())
+        let radar = try home.readingAtOnce {
+            try home.recallWaiting()
+            return try Radar(
+                home.radarPast, state: home.state, within: within, ages: ages, at: home.now())
+        }
         let screen = RadarScreen(radar: radar, home: home.state.id.hex)
         if json {
             Screen.line(screen.json)
