@@ -58,6 +58,15 @@ draft | approve)
     [ "$scene" = draft ] || conclave batch new --home ca >/dev/null
     ;;
 sign) approved ;;
+recover | rebuild)
+    approved
+    cp -r ca before
+    conclave ledger checkpoint --home ca | sed -n '1s,.*/,,p' >identity
+    sign_batch 1 >/dev/null
+    mv outbox/conclave-0001 spool/
+    rm -r ca
+    if [ "$scene" = recover ]; then mv before ca; fi
+    ;;
 release)
     approved
     killed mkdir:2 sign_batch 1 && fail "the bundle was not interrupted"
@@ -80,7 +89,7 @@ abandon | end)
 esac
 
 mkdir "$target" "$target/tmp" "$target/outbox"
-for name in ca ca.genesis policy.yaml roster.yaml users.token users.pub tokens officers spool pin; do
+for name in ca ca.genesis identity policy.yaml roster.yaml users.token users.pub tokens officers spool pin; do
     [ ! -e "$name" ] || mv "$name" "$target/"
 done
 printf '%s\n' "$module" >"$target/module"

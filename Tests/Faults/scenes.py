@@ -26,13 +26,17 @@ COMMANDS = {
         "conclave init --home ca --policy policy.yaml --roster roster.yaml --ca-key users@example.org=users.token",
         (1, 'there is a draft at "ca.genesis" already')),
     "found": ("conclave init --home ca --key officers/quinn", (1, 'there is a home at "ca" already')),
+    "recover": ("conclave recover --home ca spool/conclave-0001", (4, "nothing was missing")),
+    "rebuild": (
+        "conclave recover --home ca --genesis $(cat identity) spool/conclave-0001", (4, "nothing was missing")),
 }
 # What the screen says when the work is done: from then on no power cut may undo it.
 ACKNOWLEDGED = {
     "sign": "bundle      outbox/conclave-0001", "release": "bundle      outbox/conclave-0001",
     "export": "export      ", "abandon": "bundle      outbox/conclave-0002", "end": "batch 2 is frozen",
     "intake": "admitted  ", "draft": "batch 1 is frozen", "approve": "approved by olivia",
-    "begin": "genesis drafted", "found": "every officer has signed"}
+    "begin": "genesis drafted", "found": "every officer has signed", "recover": "recovered   ",
+    "rebuild": "recovered   "}
 # The disks that a scene's work is kept on, where that is not the home's alone.
 RELIES_ON = {"sign": ["home", "outbox"], "abandon": ["home", "outbox"], "release": ["outbox"], "export": ["outbox"]}
 SCENES = list(COMMANDS)
@@ -169,3 +173,7 @@ def check(scene, point, items):
         run(point, "conclave batch show ca/batches/0002.batch")
     elif scene in ("begin", "found"):
         has(1, "genesis")
+    elif scene in ("recover", "rebuild"):
+        has(items, "issued"), has(1, "ceremony-closed")
+        os.rename(f"{point.directory}/spool/conclave-0001", f"{point.directory}/outbox/conclave-0001")
+        check_bundle(point, "conclave-0001", identity, issued, items)
