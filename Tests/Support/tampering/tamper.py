@@ -216,6 +216,8 @@ def files():
         case(f"file: {name} emptied", lambda f, n=name: write(f"{f}/{n}", b""))
         case(f"file: {name}, a byte altered", lambda f, n=name: flip(f"{f}/{n}"))
         case(f"file: {name}, a byte more", lambda f, n=name: write(f"{f}/{n}", read(f"{f}/{n}") + b"\n"))
+    for name in (name for name in names if name.endswith(".sig")):
+        case(f"file: {name}, far too long", lambda f, n=name: write(f"{f}/{n}", read(f"{f}/{n}") + b"A" * (1 << 25)))
     case("file: a text that no entry names", lambda f: write(f"{f}/contents/00/{'0' * 64}", b"more"))
     case("file: a proof of nothing", lambda f: write(f"{f}/proofs/999.tlog-proof", b"more"))
     case("file: a note", lambda f: write(f"{f}/README", b"trust this"))
