@@ -50,7 +50,8 @@ let package = Package(
         // Threads of our own, for work on all cores.
         .target(name: "Workers", swiftSettings: strict),
         .target(
-            name: "SSHCrypto", dependencies: ["SSHFormats", "COpenSSL"], swiftSettings: strict),
+            name: "SSHCrypto", dependencies: ["COpenSSL", "CSodium", "SSHFormats"],
+            swiftSettings: strict),
         .target(
             name: "CertificateLint", dependencies: ["Documents", "SSHCrypto", "SSHFormats"],
             swiftSettings: strict),
@@ -126,6 +127,8 @@ let package = Package(
         // C, where it is declared and nowhere else.
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(

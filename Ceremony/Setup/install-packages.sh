@@ -20,6 +20,7 @@ EOF
 packages() {
     cat <<'EOF'
 libssl-dev      libcrypto, which checks signatures
+libsodium-dev   libsodium, which checks Ed25519 signatures in half the time
 libyaml-dev     libyaml, which reads policy and roster
 libsqlite3-dev  SQLite, which holds the ledger
 libzstd-dev     zstd, which packs the ledger's texts

@@ -9,9 +9,11 @@ public final class VerificationKey: Sendable {
     /// The key that signatures are verified with.
     public let publicKey: PublicKey
 
-    private let libraryKey: LibraryKey
+    /// libcrypto's form of the key; nil of an Ed25519 key, which libcrypto is seldom asked about.
+    private let libraryKey: LibraryKey?
     private let minimumRSABits: Int
-    /// For each algorithm of the key, its check by libcrypto, where it is made ready for many.
+    private let asksForCurve: Bool
+    /// For each algorithm of such a key, its check by libcrypto, where it is made ready for many.
     private let verifiers: [(algorithm: Signature.Algorithm, verifier: LibraryVerifier)]
 
     /// Makes `key` ready to verify with.
@@ -36,6 +38,12 @@ public final class VerificationKey: Sendable {
         try Self.requireSane(key, minimumRSABits, asksForCurve: forMany)
         publicKey = key
         self.minimumRSABits = minimumRSABits
+        asksForCurve = forMany
+        guard key.ed25519Octets == nil else {
+            libraryKey = nil
+            verifiers = []
+            return
+        }
         let libraryKey = try LibraryKey(key.material)
         self.libraryKey = libraryKey
         var verifiers: [(algorithm: Signature.Algorithm, verifier: LibraryVerifier)] = []
@@ -69,9 +77,9 @@ public final class VerificationKey: Sendable {
         do throws(SSHCryptoError) {
             return try verifyBySane(signature, over: message)
         } catch {
-            // A signature that holds shows that its key is a point of the curve, since libcrypto takes
-            // no other: of a key for a single one, that is asked only here.
-            if verifiers.isEmpty {
+            // A signature that holds shows that its key is a point of the curve, since no library takes
+            // another: of a key for a single one, that is asked only here.
+            if !asksForCurve {
                 try Self.requireSane(publicKey, minimumRSABits, asksForCurve: true)
             }
             throw error
@@ -97,11 +105,18 @@ public final class VerificationKey: Sendable {
     private func accepts(
         _ signature: [UInt8], _ algorithm: Signature.Algorithm, over message: [UInt8]
     ) throws(SSHCryptoError) -> Bool {
+        if let key = publicKey.ed25519Octets,
+            Ed25519Verifier.accepts(signature, over: message, by: key)
+        {
+            return true
+        }
         if let known = verifiers.first(where: { $0.algorithm == algorithm }) {
             return try known.verifier.accepts(signature, over: message)
         }
+        let key: LibraryKey
+        if let libraryKey { key = libraryKey } else { key = try LibraryKey(publicKey.material) }
         return try LibraryVerifier.accepts(
-            signature, over: message, by: libraryKey, digest: algorithm.digest)
+            signature, over: message, by: key, digest: algorithm.digest)
     }
 
     /// The signature in the form that libcrypto takes: DER for ECDSA, else as it is.
@@ -150,6 +165,16 @@ private func challenge(
         throw SSHCryptoError(.webAuthnRefused(fault))
     }
     return webAuthn.extensions + SHA256Digest(hashing: webAuthn.clientData).bytes
+}
+
+extension PublicKey {
+    /// The 32 bytes of an Ed25519 key, or of one in a FIDO token; nil of other kinds.
+    fileprivate var ed25519Octets: [UInt8]? {
+        switch material {
+        case .ed25519(let key), .skEd25519(let key, _): key
+        default: nil
+        }
+    }
 }
 
 extension Signature.Algorithm {

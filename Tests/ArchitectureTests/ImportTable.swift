@@ -7,7 +7,7 @@
 enum ImportTable {
     /// The modules that are C, declared for Swift and without a line of Swift in them.
     static let declarations: Set<String> = [
-        "CLinux", "COpenSSL", "CPCSC", "CPKCS11", "CSQLite", "CYAML", "CZstd",
+        "CLinux", "COpenSSL", "CPCSC", "CPKCS11", "CSQLite", "CSodium", "CYAML", "CZstd",
     ]
 
     /// The modules that know no file, no clock and no randomness.
@@ -29,7 +29,7 @@ enum ImportTable {
         "SSHFormats": [],
         "Documents": [],
         "Workers": ["Glibc"],
-        "SSHCrypto": ["COpenSSL", "SSHFormats", "Synchronization"],
+        "SSHCrypto": ["COpenSSL", "CSodium", "SSHFormats", "Synchronization"],
         "CertificateLint": ["Documents", "SSHCrypto", "SSHFormats"],
         "Ledger": ["Documents", "SSHCrypto", "SSHFormats"],
         "TokenEvidence": ["Documents", "SSHCrypto", "SSHFormats"],

@@ -54,6 +54,7 @@ struct ImportTests {
             ("CYAML", ["Configuration"]),
             ("ArgumentParser", ["ConclaveCommands", "conclave-verify"]),
             ("COpenSSL", ["SSHCrypto"]),
+            ("CSodium", ["SSHCrypto"]),
             ("CSQLite", ["LedgerStore"]),
             ("CZstd", ["LedgerStore"]),
             ("CPKCS11", ["PKCS11Token"]),
