@@ -36,7 +36,7 @@ public struct LedgerExport {
     /// - Throws: `FileError`; what the ledger throws; `RunnerError` where a sealer is nobody on the
     ///   roster, or a signature doesn't hold.
     public func write(
-        to path: String, sealers: [BundleRelease.Sealer], at time: UnixTime,
+        to path: String, sealers: [Sealer], at time: UnixTime,
         progress: (Int, Int) -> Void = { _, _ in }
     ) async throws -> (checkpoint: Checkpoint, neededSignatures: Int) {
         let roster = try roster()
@@ -44,15 +44,9 @@ public struct LedgerExport {
         let checkpoint = try ledger.checkpoint()
         var signatures: [[UInt8]] = []
         for sealer in sealers {
-            let armored = try await sealer.signer.sign(
-                checkpoint.bytes, namespace: Self.namespace)
-            let signature = try OfficerSignature(
-                armored: armored, message: checkpoint.bytes, namespace: Self.namespace,
-                what: "the checkpoint")
-            guard signature.key == sealer.publicKey else {
-                throw RunnerError.damaged("the checkpoint was signed by another key than was named")
-            }
-            signatures.append(armored)
+            signatures.append(
+                try await sealer.sign(
+                    checkpoint.bytes, namespace: Self.namespace, what: "the checkpoint"))
         }
         var writer = try ExportWriter(path: path, mark: Self.mark)
         try ledger.store.holdingStill {
@@ -87,7 +81,7 @@ public struct LedgerExport {
     }
 
     private func check(
-        _ sealers: [BundleRelease.Sealer], _ roster: Roster, at time: UnixTime
+        _ sealers: [Sealer], _ roster: Roster, at time: UnixTime
     ) throws {
         for sealer in sealers where roster.person(holding: sealer.publicKey) == nil {
             throw RunnerError.refused(

@@ -27,8 +27,8 @@ public struct Witness {
     /// - Throws: `Violations` where the checkpoint does not follow; `FileError`.
     public init(of path: String, memory: String, genesis: SHA256Digest?) throws {
         var status = stat()
-        let isDirectory =
-            unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        guard unsafe stat(path, &status) == 0 else { throw FileError("stat", path, number: errno) }
+        let isDirectory = status.st_mode & S_IFMT == S_IFDIR
         self.memory = memory
         previous = try Self.recall(memory)
         let old = try previous ?? Self.beginning(genesis, memory: memory)
@@ -55,6 +55,20 @@ public struct Witness {
         } else if previous != checkpoint {
             try DurableFile.replace(memory, checkpoint.bytes)
         }
+    }
+
+    /// Signs the checkpoint, and keeps the signature beside the memory and at `output`.
+    ///
+    /// With the one beside it, a home keeps the memory as an anchor, when it is shown one. The one that was
+    /// asked for comes last: where it is there, everything is.
+    ///
+    /// - Throws: `FileError`; where no signature can be made, or it does not hold.
+    public func sign(with sealer: Sealer, to output: String) async throws {
+        let armored = try await sealer.sign(
+            checkpoint.bytes, namespace: LedgerExport.namespace, what: "the checkpoint")
+        for path in [memory, output] { DurableFile.removeLeftovers(beside: path) }
+        try DurableFile.replace(memory + ".sig", armored)
+        try DurableFile.create(output, armored, mode: 0o644)
     }
 
     private static func recall(_ memory: String) throws -> Checkpoint? {

@@ -87,28 +87,47 @@ public enum DurableFile {
     ///
     /// What cannot be removed stays, and nobody minds; a directory that is not there holds none.
     public static func removeLeftovers(in path: String) {
+        removeLeftovers(in: path) { _ in true }
+    }
+
+    /// Removes the temporary files that crashes left in the directory of a file, where others may write
+    /// now: those of processes that are gone.
+    ///
+    /// What cannot be removed stays, and nobody minds.
+    public static func removeLeftovers(beside path: String) {
+        guard let place = try? FilePlace(path, "open") else { return }
+        removeLeftovers(in: place.directory) { process in
+            kill(process, 0) != 0 && errno == ESRCH
+        }
+    }
+
+    private static func removeLeftovers(in path: String, where isOld: (pid_t) -> Bool) {
         guard let directory = try? Descriptor.directory(path, path: path),
             let names = try? DirectoryNames.list(directory, limit: 1_000_000, path: path)
         else { return }
-        for name in names where isTemporary(name) {
+        for name in names {
+            guard let process = writer(of: name), isOld(process) else { continue }
             let text = String(decoding: name, as: UTF8.self)
             try? DirectoryEntry(text, in: directory, path: joined(path, text)).remove()
         }
     }
 
-    /// Whether a name is `.conclave-PID-N.tmp`.
-    private static func isTemporary(_ name: [UInt8]) -> Bool {
+    /// The process that made a file of this name; nil where it is no `.conclave-PID-N.tmp`.
+    private static func writer(of name: [UInt8]) -> pid_t? {
         let prefix = Array(".conclave-".utf8)
         let suffix = Array(".tmp".utf8)
         guard name.starts(with: prefix), name.suffix(suffix.count).elementsEqual(suffix) else {
-            return false
+            return nil
         }
         let parts = name.dropFirst(prefix.count).dropLast(suffix.count)
             .split(separator: 0x2D, omittingEmptySubsequences: false)
-        return parts.count == 2
+        let isOurs =
+            parts.count == 2
             && parts.allSatisfy { part in
                 !part.isEmpty && part.allSatisfy { (0x30...0x39).contains($0) }
             }
+        // A number that no process has is of none that lives.
+        return isOurs ? pid_t(String(decoding: parts[0], as: UTF8.self)) ?? .max : nil
     }
 
     private static func write(

@@ -99,4 +99,37 @@ struct LedgerWitnessTests {
         _ = try bench.refuse(64, "\(Self.witness) export --genesis 12")
         _ = try bench.refuse(64, "\(Self.witness) export --key officers/pierre")
     }
+
+    @Test("a signature that is torn, or another key's, is not handed on; the memory stands")
+    func wrongSignatures() throws {
+        let sign = "\(Self.witness) export --key officers/pierre --output signature"
+        try bench.run("cp outbox/conclave-0001/audit/checkpoint.txt memory && mkdir torn other")
+        for (folder, script) in [
+            ("torn", #"/usr/bin/ssh-keygen "$@" && truncate -s 100 "$text.sig""#),
+            (
+                "other",
+                "/usr/bin/ssh-keygen -q -Y sign -f officers/olivia -n conclave-checkpoint-v1 "
+                    + #""$text""#
+            ),
+        ] {
+            try bench.directory.write(
+                "\(folder)/ssh-keygen", "#!/bin/sh\nfor text; do :; done\n\(script)\n")
+        }
+        try bench.run("chmod +x torn/ssh-keygen other/ssh-keygen")
+        let torn = try bench.refuse(3, "PATH=$PWD/torn:$PATH; \(sign)")
+        #expect(torn.errors.contains("the signature cannot be read:"), "\(torn.errors)")
+        let other = try bench.refuse(2, "PATH=$PWD/other:$PATH; \(sign)")
+        #expect(
+            other.errors.contains("the checkpoint was signed by another key than was named"),
+            "\(other.errors)")
+        #expect(try !bench.directory.names(in: ".").contains("signature"))
+        try bench.run("cmp memory export/checkpoint && test ! -e memory.sig && \(sign)")
+        try bench.run("cmp signature memory.sig")
+    }
+
+    @Test("a ledger that is not there is told as such")
+    func missing() throws {
+        let missing = try bench.refuse(1, "\(Self.witness) nowhere --genesis \(genesis)")
+        #expect(missing.errors == "conclave: stat \"nowhere\": No such file or directory\n")
+    }
 }

@@ -8,6 +8,8 @@ import subprocess
 
 SIGN = "conclave sign --home ca {batch} --module {module} --outbox outbox --seal-with officers/quinn --pin-fd 3 3<pin"
 EXPORT = "conclave ledger export --home ca outbox/ledger --sign-with officers/quinn"
+WITNESS = ("conclave ledger witness spool/ledger --memory officers/memory --key officers/olivia"
+           " --output outbox/checkpoint-2.sig")
 
 # Scene: its command line, and besides success the status and words with which the second run may end.
 COMMANDS = {
@@ -29,6 +31,7 @@ COMMANDS = {
     "recover": ("conclave recover --home ca spool/conclave-0001", (4, "nothing was missing")),
     "rebuild": (
         "conclave recover --home ca --genesis $(cat identity) spool/conclave-0001", (4, "nothing was missing")),
+    "witness": (WITNESS, (1, 'open "outbox/checkpoint-2.sig": File exists')),
 }
 # What the screen says when the work is done: from then on no power cut may undo it.
 ACKNOWLEDGED = {
@@ -36,15 +39,16 @@ ACKNOWLEDGED = {
     "export": "export      ", "abandon": "bundle      outbox/conclave-0002", "end": "batch 2 is frozen",
     "intake": "admitted  ", "draft": "batch 1 is frozen", "approve": "approved by olivia",
     "begin": "genesis drafted", "found": "every officer has signed", "recover": "recovered   ",
-    "rebuild": "recovered   "}
+    "rebuild": "recovered   ", "witness": "signature   "}
 # The disks that a scene's work is kept on, where that is not the home's alone.
-RELIES_ON = {"sign": ["home", "outbox"], "abandon": ["home", "outbox"], "release": ["outbox"], "export": ["outbox"]}
+RELIES_ON = {"sign": ["home", "outbox"], "abandon": ["home", "outbox"], "release": ["outbox"], "export": ["outbox"],
+             "witness": ["home", "outbox"]}
 SCENES = list(COMMANDS)
 # Those with a bundle or an export at their end, which is what media are for.
-WITH_MEDIA = {"release", "export"}
+WITH_MEDIA = {"release", "export", "witness"}
 WITH_TOKEN = {"sign"}
 # Those in which an officer signs.
-WITH_SIGNER = {"sign", "export", "approve", "found"}
+WITH_SIGNER = {"sign", "export", "approve", "found", "witness"}
 
 
 class Wrong(Exception):
@@ -177,3 +181,7 @@ def check(scene, point, items):
         has(items, "issued"), has(1, "ceremony-closed")
         os.rename(f"{point.directory}/spool/conclave-0001", f"{point.directory}/outbox/conclave-0001")
         check_bundle(point, "conclave-0001", identity, issued, items)
+    elif scene == "witness":
+        run(point, "cmp officers/memory spool/ledger/checkpoint")
+        for signature in ("officers/memory.sig", "outbox/checkpoint-2.sig"):
+            run(point, f"ssh-keygen -Y check-novalidate -n conclave-checkpoint-v1 -s {signature} <officers/memory")

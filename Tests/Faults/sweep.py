@@ -66,7 +66,7 @@ def kinds_of(scene, chosen):
         kinds = [kind for kind in points.KINDS if kind not in MEDIA and kind not in points.SIGNERS]
     elif scene == "release":
         kinds = MEDIA + list(points.POWER)
-    elif scene == "export":
+    elif scene in ("export", "witness"):
         kinds = LIGHT + MEDIA + list(points.POWER)
     elif scene == "abandon":
         kinds = LIGHT + list(points.POWER)
@@ -74,7 +74,7 @@ def kinds_of(scene, chosen):
         kinds = LIGHT + POWER
     if scene in scenes.WITH_SIGNER:
         # Another officer's approval is an approval; what seals a medium is the key that was named.
-        kinds = kinds + [kind for kind in points.SIGNERS if kind != "signer-other" or scene in ("sign", "export")]
+        kinds = kinds + [kind for kind in points.SIGNERS if kind != "signer-other" or scene in ("sign", "export", "witness")]
     if chosen.only:
         return chosen.kind
     return [kind for kind in kinds if not chosen.kind or kind in chosen.kind]

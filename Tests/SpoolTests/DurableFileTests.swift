@@ -214,4 +214,17 @@ struct DurableFileTests {
         #expect(try directory.names() == (others + [".conclave-2-0.tmp"]).sorted())
         DurableFile.removeLeftovers(in: directory.file("nowhere"))
     }
+
+    @Test("beside a file, only what processes left that are gone is removed")
+    func leftoversBeside() throws {
+        let own = ".conclave-\(getpid())-77.tmp"
+        // Linux gives no process a number of 2^22 or more.
+        for name in [own, ".conclave-4194304-0.tmp", ".conclave-99999999999-0.tmp", "file"] {
+            try directory.write(name, "x")
+        }
+        DurableFile.removeLeftovers(beside: directory.file("file"))
+        #expect(try directory.names() == [own, "file"].sorted())
+        DurableFile.removeLeftovers(beside: directory.file("nowhere/file"))
+        DurableFile.removeLeftovers(beside: "")
+    }
 }

@@ -73,7 +73,7 @@ struct SignCommand: AsyncParsableCommand {
             }
             let release = BundleRelease(home: home, outbox: outbox)
             let sealers = try sealWith.map { path in
-                BundleRelease.Sealer(
+                Sealer(
                     publicKey: try InputFile.publicKey(path),
                     signer: SSHKeygenSigner(key: path, securityKeyProvider: skProvider))
             }

@@ -35,7 +35,7 @@ struct LedgerExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let sealers = try signWith.map { path in
-            BundleRelease.Sealer(
+            Sealer(
                 publicKey: try InputFile.publicKey(path),
                 signer: SSHKeygenSigner(key: path, securityKeyProvider: skProvider))
         }

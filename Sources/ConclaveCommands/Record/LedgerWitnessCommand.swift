@@ -69,11 +69,8 @@ struct LedgerWitnessCommand: AsyncParsableCommand {
             witness.previous.map {
                 "seen before \($0.size) entries, of the same history"
             } ?? "seen before nothing; this is the first, and is remembered")
-        guard let output, let signer = officerKey.signer else { return }
-        let armored = try await signer.sign(checkpoint.bytes, namespace: LedgerExport.namespace)
-        try DurableFile.create(output, armored, mode: 0o644)
-        // With it a home keeps the memory as an anchor, when it is shown one.
-        try DurableFile.replace(memory + ".sig", armored)
+        guard let output, let sealer = try officerKey.sealer() else { return }
+        try await witness.sign(with: sealer, to: output)
         Screen.line("signature   \(output)")
     }
 }

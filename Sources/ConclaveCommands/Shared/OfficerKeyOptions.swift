@@ -26,4 +26,12 @@ struct OfficerKeyOptions: ParsableArguments {
     var signer: SSHKeygenSigner? {
         key.map { SSHKeygenSigner(key: $0, securityKeyProvider: skProvider) }
     }
+
+    /// The signer and its public key, where a key is given.
+    ///
+    /// - Throws: where the public key cannot be read.
+    func sealer() throws -> Sealer? {
+        guard let key, let signer else { return nil }
+        return Sealer(publicKey: try InputFile.publicKey(key), signer: signer)
+    }
 }
