@@ -31,6 +31,15 @@ struct HomeFaultTests {
         #expect(file.errors.hasPrefix("conclave: there is no home at \"policy.yaml\"\n"))
     }
 
+    @Test("a path that is not UTF-8 is refused as such, not said to be missing")
+    func strangeBytes() throws {
+        let strange = try bench.refuse(
+            64, #"mv ca "$(printf 'ca\377')"; conclave batch list --home "$(printf 'ca\377')""#)
+        #expect(
+            strange.errors
+                == "conclave: argument 4 is not UTF-8, as every path and name given here must be\n")
+    }
+
     @Test("a home in use is told by whom; looking at it is free, and a killed user leaves no lock")
     func inUse() throws {
         try bench.approve(1, .olivia, .pierre)

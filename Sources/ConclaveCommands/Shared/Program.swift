@@ -10,7 +10,22 @@ public enum Program {
         for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
             _ = unsafe open("/dev/null", O_RDWR)
         }
+        if let place = placeOfStrangeBytes() {
+            Screen.error([
+                "argument \(place) is not UTF-8, as every path and name given here must be"
+            ])
+            exit(EX_USAGE)
+        }
         exit(await run(Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// The place of the first argument that is not UTF-8: Swift mends it, and then it names something else.
+    private static func placeOfStrangeBytes() -> Int? {
+        (1..<max(1, Int(CommandLine.argc))).first { place in
+            unsafe CommandLine.unsafeArgv[place].map {
+                unsafe String(validatingCString: $0) == nil
+            } ?? false
+        }
     }
 
     /// Runs one command line and answers its exit status, `Docs/Operator/ExitStatus.md`.
