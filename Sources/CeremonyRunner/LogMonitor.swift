@@ -70,6 +70,15 @@ public struct LogMonitor {
     }
 
     private mutating func keep(_ bytes: ArraySlice<UInt8>) {
+        guard bytes.contains(0) else { return keepText(bytes) }
+        // A run of zeros takes one byte, and none at the beginning.
+        for part in bytes.split(separator: 0, omittingEmptySubsequences: false) {
+            if part.startIndex > bytes.startIndex, let last = line.last, last != 0 { keepText([0]) }
+            keepText(part)
+        }
+    }
+
+    private mutating func keepText(_ bytes: ArraySlice<UInt8>) {
         let room = max(0, Self.maximumLine - line.count)
         if bytes.count > room { isTooLong = true }
         line += bytes.prefix(room)
@@ -80,9 +89,13 @@ public struct LogMonitor {
     ) throws {
         lines += 1
         if line.last == 0x0D { line.removeLast() }
-        let judgement =
-            isTooLong ? try judge.judge(beginning: line[...]) : try judge.judge(line[...])
-        if case .other = judgement.subject {} else { try body(lines, line[...], judgement) }
+        // A machine that lost its power leaves zeros in its log, between the last line of before and
+        // the first one after.
+        for part in line.split(separator: 0) {
+            let isCut = isTooLong && part.endIndex == line.endIndex
+            let judgement = isCut ? try judge.judge(beginning: part) : try judge.judge(part)
+            if case .other = judgement.subject {} else { try body(lines, part, judgement) }
+        }
         line.removeAll(keepingCapacity: true)
         isTooLong = false
     }

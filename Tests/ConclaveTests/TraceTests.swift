@@ -151,7 +151,27 @@ struct TraceTests {
         #expect(found.output.contains("too long to be sshd's (LOG-LINE)"))
         #expect(
             found.lines.last
-                == "2 lines, 0 of them about certificates: 0 as the ledger has it, 1 not")
+                == "2 lines, 1 of them about certificates: 0 as the ledger has it, 1 not")
         #expect(found.output.utf8.count < 2_000)
+    }
+
+    @Test("what stands before and behind zeros of a power cut is read", arguments: [1, 200_000])
+    func zerosInLog(count: Int) throws {
+        let line =
+            "Nov 22 16:01:02 web1 sshd[3]: Accepted publickey for a from ::1 port 2 ssh2: RSA x"
+        let finished = try bench.refuse(
+            4,
+            """
+            { head -c \(count) /dev/zero; echo '\(line)'
+              echo; echo '\(line)'
+              printf '%s' '\(line)'; head -c \(count) /dev/zero; echo '\(line)'
+              head -c \(count) /dev/zero; } >zeros.log
+            conclave trace --home ca --log zeros.log
+            """)
+        #expect(
+            finished.lines == [
+                "4 lines, 0 of them about certificates: 0 as the ledger has it, 0 not",
+                "logins with a key that has no certificate: 4",
+            ])
     }
 }

@@ -64,8 +64,8 @@ struct LogScreen {
             return
         }
         Screen.line(
-            "\(lines) lines, \(count.certificates) of them about certificates: \(count.sound) as "
-                + "the ledger has it, \(count.findings) not")
+            "\(lines) lines, \(count.certificates + count.unreadable) of them about certificates: "
+                + "\(count.sound) as the ledger has it, \(count.findings) not")
         if count.plainKeys > 0 {
             Screen.line("logins with a key that has no certificate: \(count.plainKeys)")
         }
