@@ -21,7 +21,7 @@ ITEMS = {  # the fields of the items of a batch, in the order in which they stan
              " principal+ valid-after valid-before critical-option* extension* tbs-sha256",
     "revoke": "item kind authority class target reason", "krl": "item kind class version sha256 data+"}
 UTF8 = ("requester", "purpose", "officer", "witness", "operator", "reason", "message")
-ARMOR = re.compile(b"(.*?)(-----BEGIN SSH SIGNATURE-----\r?\n(.*)-----END SSH SIGNATURE-----\r?\n?)", re.S)
+ARMOR = re.compile(rb"(.*?)(-{5}BEGIN SSH SIGNATURE-{5}\r?\n((?:[\w+/=]+\r?\n)+)-{5}END SSH SIGNATURE-{5}\r?\n?)", re.S)
 def need(condition, message):  # gives nothing back: "need(...) or value" is a value that was checked
     if not condition: raise ValueError(message)
 def agree(found, must):  # each of these fields must have this value
@@ -70,10 +70,10 @@ def keygen(data, *arguments):  # what ssh-keygen tells
     return need(run.returncode == 0, f"ssh-keygen: {run.stderr!r}") or run.stdout.decode()
 def signer(armored, message, purpose):  # the fingerprint of the key that made a signature
     with tempfile.NamedTemporaryFile() as file:
-        Path(file.name).write_bytes(need(len(armored) < 196_609, "a signature is too long") or armored)
+        Path(file.name).write_bytes(need(len(armored) < 196_609, "too long") or armored.replace(b"\r\n", b"\n"))
         told = keygen(message, "-Y", "check-novalidate", "-n", f"conclave-{purpose}-v1", "-s", file.name)
     kind, name = re.fullmatch(r'Good ".*" signature with (\S+) key (\S+)\n', told).groups()
-    blob = decode(b"".join(ARMOR.fullmatch(armored)[3].split()).decode())
+    blob = decode(b"".join((need(form := ARMOR.fullmatch(armored), "no sound armor") or form)[3].split()).decode())
     touched = "-SK" not in kind or blob[-5] & 1 and b"webauthn" not in blob
     return need(touched and "-CERT" not in kind, f"a signature by {kind} that does not count") or name
 def to_be_signed(item):  # the bytes that a CA key signs for an item of a manifest, by the table of Batch.md

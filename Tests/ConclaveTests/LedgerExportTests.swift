@@ -75,6 +75,19 @@ struct LedgerExportTests {
         _ = try bench.refuse(2, "\(ExportedHome.python) nowhere")
     }
 
+    @Test("both verifiers take armor whose lines end with CRLF, or whose last line does not end")
+    func armorForms() throws {
+        for command in ["sed -i 's/$/\\r/'", "truncate -s -1"] {
+            try bench.run(
+                """
+                rm -rf other && cp -r export other && \(command) other/checkpoint.sig
+                ! cmp -s export/checkpoint.sig other/checkpoint.sig
+                conclave-verify ledger other --genesis \(genesis)
+                \(ExportedHome.python) other --genesis \(genesis)
+                """)
+        }
+    }
+
     @Test("it is exported byte for byte the same again, and nothing is ever overwritten")
     func deterministic() throws {
         try bench.run(

@@ -218,6 +218,8 @@ def files():
         case(f"file: {name}, a byte more", lambda f, n=name: write(f"{f}/{n}", read(f"{f}/{n}") + b"\n"))
     for name in (name for name in names if name.endswith(".sig")):
         case(f"file: {name}, far too long", lambda f, n=name: write(f"{f}/{n}", read(f"{f}/{n}") + b"A" * (1 << 25)))
+        for what, old, new in ("a blank in its armor", b"U", b"U "), ("an empty line in its armor", b"-\nU", b"-\n\nU"):
+            case(f"file: {name}, {what}", lambda f, n=name, o=old, w=new: write(f"{f}/{n}", read(f"{f}/{n}").replace(o, w, 1)))
     case("file: a text that no entry names", lambda f: write(f"{f}/contents/00/{'0' * 64}", b"more"))
     case("file: a proof of nothing", lambda f: write(f"{f}/proofs/999.tlog-proof", b"more"))
     case("file: a note", lambda f: write(f"{f}/README", b"trust this"))
