@@ -27,8 +27,9 @@ extension Home {
     public func listings() throws -> [BatchListing] {
         var listings: [BatchListing] = []
         try forEachOutline { outline in
-            let lines = try content(outline.id).split(separator: 0x0A)
-            let expires = lines.prefix(16).first { $0.starts(with: Self.expires) }
+            let manifest = try content(outline.id)
+            let head = manifest.prefix(65_536).split(separator: 0x0A).prefix(16)
+            let expires = head.first { $0.starts(with: Self.expires) }
                 .flatMap { String(validating: $0.dropFirst(Self.expires.count), as: UTF8.self) }
                 .flatMap { UnixTime(text: $0) }
             guard let expires else {
@@ -40,9 +41,17 @@ extension Home {
             listings.append(
                 BatchListing(
                     outline: outline, expires: expires,
-                    items: lines.count { $0.starts(with: Self.item) }, issued: issued))
+                    items: Self.countItems(manifest), issued: issued))
         }
         return listings
+    }
+
+    /// How many lines begin an item.
+    private static func countItems(_ manifest: [UInt8]) -> Int {
+        let item = Self.item
+        return manifest.indices.count { place in
+            manifest[place] == 0x0A && manifest[(place + 1)...].starts(with: item)
+        }
     }
 
     private static var expires: [UInt8] { Array("expires: ".utf8) }
