@@ -4,7 +4,6 @@
 Python's standard library, and ssh-keygen for signatures. Exit status: 0 sound, 2 not sound."""
 import argparse, base64, concurrent.futures, datetime, functools, hashlib, re, struct, subprocess, tempfile
 from pathlib import Path
-
 OPENED = ("batch tier tool ; ca-key token module evidence firmware? attestation? attestation-root? attested?"
           " attestation-fault* attestation-certificate* advisory*")
 KINDS = {"exception": "rule message",  # fields of an entry; ";": of further blocks; "!": only in its ceremony
@@ -21,7 +20,7 @@ ITEMS = {  # the fields of the items of a batch, in the order in which they stan
              " principal+ valid-after valid-before critical-option* extension* tbs-sha256",
     "revoke": "item kind authority class target reason", "krl": "item kind class version sha256 data+"}
 UTF8 = ("requester", "purpose", "officer", "witness", "operator", "reason", "message")
-ARMOR = re.compile(rb"(.*?)(-{5}BEGIN SSH SIGNATURE-{5}\r?\n((?:[\w+/=]+\r?\n)+)-{5}END SSH SIGNATURE-{5}\r?\n?)", re.S)
+ARMOR = rb"(?s)(.*?)(-{5}BEGIN SSH SIGNATURE-{5}\r?\n((?:\S+\r?\n)+)-{5}END SSH SIGNATURE-{5}\r?\n?)"
 def need(condition, message):  # gives nothing back: "need(...) or value" is a value that was checked
     if not condition: raise ValueError(message)
 def agree(found, must):  # each of these fields must have this value
@@ -69,11 +68,12 @@ def keygen(data, *arguments):  # what ssh-keygen tells
     run = subprocess.run(["ssh-keygen", *arguments], input=data, capture_output=True)
     return need(run.returncode == 0, f"ssh-keygen: {run.stderr!r}") or run.stdout.decode()
 def signer(armored, message, purpose):  # the fingerprint of the key that made a signature
+    need(len(armored) < 196_609 and (form := re.fullmatch(ARMOR, armored)), "a signature's armor or length")
     with tempfile.NamedTemporaryFile() as file:
-        Path(file.name).write_bytes(need(len(armored) < 196_609, "too long") or armored.replace(b"\r\n", b"\n"))
+        Path(file.name).write_bytes(armored.replace(b"\r\n", b"\n"))  # ssh-keygen takes no other
         told = keygen(message, "-Y", "check-novalidate", "-n", f"conclave-{purpose}-v1", "-s", file.name)
     kind, name = re.fullmatch(r'Good ".*" signature with (\S+) key (\S+)\n', told).groups()
-    blob = decode(b"".join((need(form := ARMOR.fullmatch(armored), "no sound armor") or form)[3].split()).decode())
+    blob = decode(b"".join(form[3].split()).decode())
     touched = "-SK" not in kind or blob[-5] & 1 and b"webauthn" not in blob
     return need(touched and "-CERT" not in kind, f"a signature by {kind} that does not count") or name
 def to_be_signed(item):  # the bytes that a CA key signs for an item of a manifest, by the table of Batch.md
@@ -173,7 +173,7 @@ class Ledger:
         need(sorted(signed) == sorted(officers) and top["created"] <= self.last, "others signed, or early")
         agree(dict(top, genesis=genesis), dict(genesis=self.pin or genesis, policy=policy, roster=roster))
     def on_request(self, request, file, _):
-        text, armored, _ = ARMOR.fullmatch(self.content(file)).groups()
+        text, armored, _ = re.fullmatch(ARMOR, self.content(file)).groups()
         (block,) = parse(text, "request")
         self.pool.submit(self.attempt, f"entry {self.size}", lambda: need(
             signer(armored, text, "request") == fingerprint(dict(block)["public-key"]), "another key's"))
