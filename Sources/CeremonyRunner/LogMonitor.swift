@@ -13,6 +13,9 @@ public struct LogMonitor {
     /// The longest line that is kept, in bytes; of a longer one, its beginning is judged.
     public static let maximumLine = 65_536
 
+    /// What some programs put before the first line of a file in UTF-8.
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     private var judge: LoginJudge
     private var line: [UInt8] = []
     private var isTooLong = false
@@ -89,6 +92,7 @@ public struct LogMonitor {
     ) throws {
         lines += 1
         if line.last == 0x0D { line.removeLast() }
+        if lines == 1, line.starts(with: Self.byteOrderMark) { line.removeFirst(3) }
         // A machine that lost its power leaves zeros in its log, between the last line of before and
         // the first one after.
         for part in line.split(separator: 0) {

@@ -31,6 +31,27 @@ struct HomeFaultTests {
         #expect(file.errors.hasPrefix("conclave: there is no home at \"policy.yaml\"\n"))
     }
 
+    @Test("an outbox that is a file is said to be none, before anybody is asked for a PIN")
+    func outbox() throws {
+        try bench.approve(1, .olivia, .pierre)
+        for (outbox, reason) in [
+            ("policy.yaml", "Not a directory"), ("nowhere", "No such file or directory"),
+        ] {
+            let refused = try bench.refuse(
+                1,
+                "conclave sign --home ca 1 --module $MODULE --outbox \(outbox) "
+                    + "--seal-with officers/quinn </dev/null")
+            #expect(refused.errors == "conclave: open \"\(outbox)\": \(reason)\n")
+        }
+    }
+
+    @Test("a date that there is not is wrong usage", arguments: ["2026-02-30", "", "now"])
+    func date(_ date: String) throws {
+        let refused = try bench.refuse(
+            64, "conclave intake --home ca --spool spool --today '\(date)'")
+        #expect(refused.errors.contains("\"\(date)\" is not a date such as 2027-03-01\n"))
+    }
+
     @Test("a path that is not UTF-8 is refused as such, not said to be missing")
     func strangeBytes() throws {
         let strange = try bench.refuse(

@@ -133,7 +133,9 @@ struct TraceTests {
                 "logins with a key that has no certificate: 1",
             ])
         try bench.refuse(1, "conclave trace --home ca --log missing.log")
-        for options in ["", "x --log y", "x --all", "--log y --year 1969", "--log y --zone 25:00"] {
+        for options in [
+            "", "''", "' '", "x --log y", "x --all", "--log y --year 1969", "--log y --zone 25:00",
+        ] {
             try bench.refuse(64, "conclave trace --home ca \(options)")
         }
     }
@@ -162,7 +164,7 @@ struct TraceTests {
         let finished = try bench.refuse(
             4,
             """
-            { head -c \(count) /dev/zero; echo '\(line)'
+            { printf '\\357\\273\\277'; head -c \(count) /dev/zero; echo '\(line)'
               echo; echo '\(line)'
               printf '%s' '\(line)'; head -c \(count) /dev/zero; echo '\(line)'
               head -c \(count) /dev/zero; } >zeros.log

@@ -61,6 +61,9 @@ struct TraceCommand: ParsableCommand {
         guard (handle == nil) != (log == nil) else {
             throw ValidationError("name either a handle or --log")
         }
+        guard handle.map({ !$0.allSatisfy(\.isWhitespace) }) ?? true else {
+            throw ValidationError("the handle is empty")
+        }
         guard log != nil || (!all && otherCA.isEmpty && year == nil && zone == nil) else {
             throw ValidationError("--all, --other-ca, --year and --zone belong to --log")
         }

@@ -19,6 +19,14 @@ enum ArgumentValue {
         return span
     }
 
+    /// A date such as `2027-03-01`, which there is.
+    static func date(_ text: String) throws -> String {
+        guard UnixTime(text: text + "T00:00:00Z") != nil else {
+            throw ValidationError("\(quoted(text)) is not a date such as 2027-03-01")
+        }
+        return text
+    }
+
     /// A zone such as `+01:00` or `-0530`: seconds east of UTC.
     static func zone(_ text: String) throws -> Int {
         let digits = text.dropFirst().filter { $0 != ":" }

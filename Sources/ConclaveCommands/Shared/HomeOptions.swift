@@ -17,7 +17,7 @@ struct HomeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Confirm today's date, where the clock is far ahead of the last entry; it is recorded.",
-            valueName: "yyyy-mm-dd"))
+            valueName: "yyyy-mm-dd"), transform: ArgumentValue.date)
     var today: String?
 
     @Option(
@@ -52,8 +52,8 @@ struct HomeOptions: ParsableArguments {
     private func open(
         _ command: String, outbox: String?, passing: PassedAnchors, isMended: Bool = false
     ) throws -> Home {
-        // That an outbox is not there is told where it is written to.
-        let places = [outbox].compactMap { $0 }.filter { unsafe access($0, F_OK) == 0 }
+        // That an outbox is not there, or is a file, is told where it is written to.
+        let places = [outbox].compactMap { $0 }.filter { unsafe access($0 + "/.", F_OK) == 0 }
         let home = try Home.open(
             home, program: "conclave \(command)", surroundings: .machine, confirmedDate: today,
             anchors: anchor + places, passing: passing, isMended: isMended)
