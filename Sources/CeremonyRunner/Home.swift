@@ -38,15 +38,18 @@ public final class Home {
     ///   - surroundings: The time and randomness of the machine.
     ///   - confirmedDate: The date that a person confirmed, where the clock is far ahead.
     ///   - anchors: Where checkpoints of the home lie outside its disk: bundles, folders of them,
-    ///     exports, memories of witnesses.
+    ///     exports, memories of witnesses. There must be one of this home at each of these places.
+    ///   - outbox: Where bundles of the home may lie, and may not.
     ///   - passing: Which anchors are passed over although the ledger does not fit them.
     ///   - isMended: Whether the home is opened to be given back what it lost: it may be behind.
     /// - Returns: The open home.
     /// - Throws: what lock, ledger and replay throw; `CLOCK-BEHIND` and `CLOCK-AHEAD`;
-    ///   `RunnerError` where the ledger was rolled back: `ANCHOR-AHEAD`, `ANCHOR-FORK`.
+    ///   `RunnerError` where the ledger was rolled back: `ANCHOR-AHEAD`, `ANCHOR-FORK`;
+    ///   `ANCHOR-PLACE` where no checkpoint of it is at a place.
     public static func open(
         _ path: String, program: String, surroundings: Surroundings, confirmedDate: String? = nil,
-        anchors: [String] = [], passing: PassedAnchors = .none, isMended: Bool = false
+        anchors: [String] = [], outbox: String? = nil, passing: PassedAnchors = .none,
+        isMended: Bool = false
     ) throws -> Home {
         try requireHome(path)
         let time = surroundings.now()
@@ -62,7 +65,7 @@ public final class Home {
             lock.note.flatMap(LedgerMark.init(note:)), passing: passing)
         if !isMended {
             if let fault { throw fault }
-            try memory.require(anchors, passing: passing)
+            try memory.require(anchors, outbox: outbox, passing: passing)
         }
         // An entry more would part a ledger that is behind from its bundles: the next command looks.
         if !isMended,

@@ -14,6 +14,8 @@ extension RuleID {
     public static let anchorAhead = RuleID("ANCHOR-AHEAD")
     /// The ledger has the history of every checkpoint of it that was seen.
     public static let anchorFork = RuleID("ANCHOR-FORK")
+    /// A place that is named for its checkpoints has one of the home.
+    public static let anchorPlace = RuleID("ANCHOR-PLACE")
     /// What a home is recovered from is a whole, sealed bundle of that home.
     public static let recoveryBundle = RuleID("RECOVERY-BUNDLE")
     /// The bundles that a home is recovered from follow one another, and the ledger.

@@ -102,6 +102,19 @@ struct RecoveryTests {
             "\(outbox.errors)")
     }
 
+    @Test("a folder without a bundle passes neither for an anchor nor for what gives entries back")
+    func nothingThere() throws {
+        try bench.run("mkdir empty")
+        for place in ["empty", "outbox/conclave-0003/audit"] {
+            let anchor = try bench.refuse(3, "conclave batch new --home ca --anchor \(place)")
+            #expect(anchor.errors.contains("(ANCHOR-PLACE)\n"), "\(anchor.errors)")
+            let recover = try bench.refuse(3, "conclave recover --home ca \(place)")
+            #expect(
+                recover.errors.contains("\"\(place)\": there is no whole bundle in this folder "),
+                "\(recover.errors)")
+        }
+    }
+
     @Test("bundles give back what is missing, in any order, and the home goes on with new serials")
     func recovered() throws {
         try bench.refuse(2, "conclave batch new --home ca --anchor outbox")

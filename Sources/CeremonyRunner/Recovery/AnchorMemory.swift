@@ -20,13 +20,16 @@ struct AnchorMemory {
 
     /// Demands that the ledger is the one of every anchor, grown.
     ///
-    /// Those at these paths, and all that were ahead before. One that is ahead, and that persons of the
-    /// roster have signed, is kept.
+    /// Those at these paths, of which each must have one, and in the outbox, which need not, and all that
+    /// were ahead before. One that is ahead, and that persons of the roster have signed, is kept.
     ///
     /// - Throws: `RunnerError` with every anchor that does not fit; `FileError`; what the ledger throws.
-    func require(_ paths: [String], passing: PassedAnchors = .none) throws {
+    func require(
+        _ paths: [String], outbox: String? = nil, passing: PassedAnchors = .none
+    ) throws {
+        for path in paths { try requireAnchor(at: path) }
         var faults: [Violation] = []
-        for path in paths {
+        for path in paths + [outbox].compactMap({ $0 }) {
             for anchor in try Anchor.find(at: path, of: home.state.id) {
                 let known = AnchorNote(anchor.checkpoint, epoch: nil)
                 guard try fault(known, of: "") != nil else { continue }
@@ -74,6 +77,20 @@ struct AnchorMemory {
             if let fault = try fault(note, of: quoted(path), passing) { faults.append(fault) }
         }
         return faults
+    }
+
+    /// Demands that there is an anchor of this home at a path: a folder on which no medium is mounted
+    /// would pass for one whose bundles the ledger fits.
+    private func requireAnchor(at path: String) throws {
+        guard try Anchor.find(at: path, of: home.state.id).isEmpty else { return }
+        throw RunnerError.refused(
+            subject: quoted(path),
+            [
+                Violation(
+                    .anchorPlace, "there is no checkpoint of home \(home.state.id.hex) here",
+                    hint: "name a bundle of it, a folder of its bundles, an export, or a "
+                        + "checkpoint's file; is the medium mounted?")
+            ])
     }
 
     /// The checkpoints that the ledger does not fit, and that nobody gave up: those at these paths, and

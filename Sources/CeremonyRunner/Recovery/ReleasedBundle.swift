@@ -68,12 +68,23 @@ struct ReleasedBundle {
 
     /// The folders of the bundles at these paths, each a bundle or a folder of whole ones.
     ///
-    /// - Throws: `FileError`.
-    static func places(under paths: [String]) throws(FileError) -> [String] {
+    /// - Throws: `RunnerError` where a path has no bundle: a medium that is not mounted must not pass for
+    ///   one that was looked through; `FileError`.
+    static func places(under paths: [String]) throws -> [String] {
         var places: [String] = []
         for path in paths {
             let isBundle = unsafe access(path + "/" + checkpointName, F_OK) == 0
-            places += isBundle ? [path] : try Self.places(in: path)
+            let found = isBundle ? [path] : try Self.places(in: path)
+            guard !found.isEmpty else {
+                throw RunnerError.refused(
+                    subject: quoted(path),
+                    [
+                        Violation(
+                            .recoveryBundle, "there is no whole bundle in this folder",
+                            hint: "name a bundle, or a folder of bundles; is the medium mounted?")
+                    ])
+            }
+            places += found
         }
         return places
     }

@@ -53,10 +53,10 @@ struct HomeOptions: ParsableArguments {
         _ command: String, outbox: String?, passing: PassedAnchors, isMended: Bool = false
     ) throws -> Home {
         // That an outbox is not there, or is a file, is told where it is written to.
-        let places = [outbox].compactMap { $0 }.filter { unsafe access($0 + "/.", F_OK) == 0 }
+        let outbox = outbox.flatMap { unsafe access($0 + "/.", F_OK) == 0 ? $0 : nil }
         let home = try Home.open(
             home, program: "conclave \(command)", surroundings: .machine, confirmedDate: today,
-            anchors: anchor + places, passing: passing, isMended: isMended)
+            anchors: anchor, outbox: outbox, passing: passing, isMended: isMended)
         // One that is still to be given back what it lost is left as it is.
         for path in isMended ? [] : try BatchDrafting(home: home).restoreManifests() {
             Screen.note("a manifest was missing and is written again: \(path)")
