@@ -102,6 +102,11 @@ public final class Home {
 
     private static func requireHome(_ path: String) throws {
         guard unsafe access(path + "/" + ledgerName, F_OK) == 0 else {
+            let number = errno
+            // One that may not be looked into is there: nobody is to make another in its place.
+            guard number == ENOENT || number == ENOTDIR else {
+                throw FileError("access", path + "/" + ledgerName, number: number)
+            }
             throw RunnerError.noHome(path)
         }
     }

@@ -29,6 +29,10 @@ struct HomeFaultTests {
         }
         let file = try bench.refuse(1, "conclave batch list --home policy.yaml")
         #expect(file.errors.hasPrefix("conclave: there is no home at \"policy.yaml\"\n"))
+        // What can't be looked for may be there all the same.
+        let long = String(repeating: "x", count: 300)
+        let unseen = try bench.refuse(1, "conclave ledger verify --home \(long)")
+        #expect(unseen.errors.contains("File name too long"), "\(unseen.errors)")
     }
 
     @Test("an outbox that is a file is said to be none, before anybody is asked for a PIN")
