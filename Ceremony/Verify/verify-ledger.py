@@ -87,7 +87,6 @@ def to_be_signed(item):  # the bytes that a CA key signs for an item of a manife
         string(b"".join(string(name.encode()) + texts(*value) for name, *value in options)),
         texts(*(text for name in item["extension"] for text in (name, ""))), string(b""),
         string(keyblob(item["ca-key"]))])
-
 class Ledger:
     def __init__(self, folder, genesis, checkpoint):
         self.folder, self.pin, self.last, self.requests, self.batches = folder.resolve(), genesis, "", {}, {}
@@ -129,7 +128,8 @@ class Ledger:
         for level, row in self.rows.items(): self.tile(level, row)
         need(not self.known, f"{[*self.known]}: this ledger was forked, or its last entries removed")
         need(self.checkpoint == self.now(), f"the entries give another checkpoint, {self.now()}")
-        seals = [self.read(path.name) for path in self.folder.glob("checkpoint?*")]
+        count = len([*self.folder.glob("checkpoint?*")])  # numbered without gaps
+        seals = [self.read(f"checkpoint{f'-{n}' * (n > 1)}.sig") for n in range(1, count + 1)]
         persons = {self.person(seal, self.checkpoint.encode(), "checkpoint") for seal in seals}
         need(len(persons) >= self.seals, f"{len(persons)} of {self.seals} persons signed the checkpoint")
         strays = [str(path) for path in self.folder.rglob("*") if hash(path) not in self.used]
