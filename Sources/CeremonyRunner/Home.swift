@@ -100,15 +100,18 @@ public final class Home {
         state = try Self.replay(store, home: path, sizes: sizes)
     }
 
-    private static func requireHome(_ path: String) throws {
-        guard unsafe access(path + "/" + ledgerName, F_OK) == 0 else {
-            let number = errno
-            // One that may not be looked into is there: nobody is to make another in its place.
-            guard number == ENOENT || number == ENOTDIR else {
-                throw FileError("access", path + "/" + ledgerName, number: number)
-            }
-            throw RunnerError.noHome(path)
+    /// Demands that there is a home at a path, and answers where its ledger is.
+    ///
+    /// - Throws: `RunnerError` where there is none; `FileError` where the system does not let it be seen.
+    @discardableResult
+    static func requireHome(_ path: String) throws -> String {
+        let ledger = path + "/" + ledgerName
+        guard unsafe access(ledger, F_OK) != 0 else { return ledger }
+        // One that may not be looked into is there: nobody is to make another in its place.
+        guard errno == ENOENT || errno == ENOTDIR else {
+            throw FileError("access", ledger, number: errno)
         }
+        throw RunnerError.noHome(path)
     }
 
     /// Replays the ledger from the last state that officers signed, or from the genesis.

@@ -43,8 +43,7 @@ public struct LedgerAudit {
     public init(
         path: String, depth: Depth = .whole, progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws {
-        let ledger = path + "/" + Home.ledgerName
-        guard unsafe access(ledger, F_OK) == 0 else { throw RunnerError.noHome(path) }
+        let ledger = try Home.requireHome(path)
         let inspection = RecordInspection(verifiesSignatures: depth == .whole)
         let total = try? LedgerStore(opening: ledger, mode: .readOnly).size
         let replay = depth == .whole ? LedgerReplay(path: ledger) : nil

@@ -19,8 +19,7 @@ public final class StoredLedger {
     ///
     /// - Throws: `RunnerError` where there is no home; what the ledger throws.
     public init(home path: String) throws {
-        let ledger = path + "/" + Home.ledgerName
-        guard unsafe access(ledger, F_OK) == 0 else { throw RunnerError.noHome(path) }
+        let ledger = try Home.requireHome(path)
         store = try LedgerStore(opening: ledger, mode: .readOnly)
         guard store.size > 0 else { throw RunnerError.damaged("the ledger has no entries") }
         genesis = try GenesisRecord(store.entry(at: 0)).genesis

@@ -31,8 +31,12 @@ struct HomeFaultTests {
         #expect(file.errors.hasPrefix("conclave: there is no home at \"policy.yaml\"\n"))
         // What can't be looked for may be there all the same.
         let long = String(repeating: "x", count: 300)
-        let unseen = try bench.refuse(1, "conclave ledger verify --home \(long)")
-        #expect(unseen.errors.contains("File name too long"), "\(unseen.errors)")
+        for command in ["batch list", "ledger verify", "ledger show", "intake --spool spool"] {
+            let unseen = try bench.refuse(1, "conclave \(command) --home \(long)")
+            #expect(
+                unseen.errors
+                    == "conclave: access \"\(long)/ledger.sqlite\": File name too long\n")
+        }
     }
 
     @Test("an outbox that is a file is said to be none, before anybody is asked for a PIN")

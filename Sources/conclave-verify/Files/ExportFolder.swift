@@ -57,7 +57,7 @@ struct ExportFolder: Sendable {
         return .bytes(bytes)
     }
 
-    /// Hands over every path that is not a directory, with what stands there.
+    /// Hands over every path that is not a directory, with what stands there, and every empty directory.
     ///
     /// - Throws: `MachineFault` where the system does not let a directory be read.
     func walk(_ body: (String, FileHandle.Kind) -> Void) throws(MachineFault) {
@@ -72,6 +72,7 @@ struct ExportFolder: Sendable {
             body(prefix, .directory)
             return
         }
+        if names.isEmpty, !prefix.isEmpty { body(String(prefix.dropLast()), .directory) }
         for name in names {
             let text = String(decoding: name, as: UTF8.self)
             let path = place + "/" + text

@@ -224,6 +224,7 @@ def files():
     case("file: a proof of nothing", lambda f: write(f"{f}/proofs/999.tlog-proof", b"more"))
     case("file: a signature again under a name that is no number",
          lambda f: write(f"{f}/checkpoint.other.sig", read(f"{f}/checkpoint.sig")))
+    case("file: an empty folder", lambda f: os.mkdir(f"{f}/more"))
     case("file: a note", lambda f: write(f"{f}/README", b"trust this"))
     case("file: a tile more", lambda f: write(f"{f}/tile/1/000.p/1", bytes(32)))
     case("file: a link in the place of the entries", lambda f: link(f"{f}/entries/000.p/{SIZE}"))
