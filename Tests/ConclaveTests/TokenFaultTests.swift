@@ -44,6 +44,8 @@ struct TokenFaultTests {
         let incorrect =
             "conclave: \(try tokenName()): the PIN is incorrect, fewer tries left than at first "
             + "(C_Login: CKR_PIN_INCORRECT, 0xa0) (TOKEN-PIN-INCORRECT)\n"
+            + "  hint: is it the right token, the right keyboard? "
+            + "give the same command again; each try counts\n"
         #expect(wrong.errors == incorrect)
         #expect(try bench.run("grep -c ': C_Login$' calls").lines == ["1"])
         #expect(try failed(ceremony(pin: "--pin-fd 3 3<wrong")).errors == incorrect)

@@ -40,6 +40,10 @@ enum MachineHint {
     static func of(_ code: TokenError.Code) -> String? {
         switch code {
         case .removed: "put it back in, then give the same command again"
+        case .pinIncorrect:
+            "is it the right token, the right keyboard? give the same command again; each try counts"
+        case .pinLocked:
+            "its PUK or security officer opens it again; then give the same command again"
         case .noToken: "put the token in, or see what is there: conclave token list"
         case .other, .timedOut, .notLoggedIn:
             "give the same command again; where it fails again, see: conclave token doctor"
