@@ -73,9 +73,7 @@ struct SignCommand: AsyncParsableCommand {
             }
             let release = BundleRelease(home: home, outbox: outbox)
             let sealers = try sealWith.map { path in
-                Sealer(
-                    publicKey: try InputFile.publicKey(path),
-                    signer: SSHKeygenSigner(key: path, securityKeyProvider: skProvider))
+                try Sealer(key: path, securityKeyProvider: skProvider)
             }
             Screen.line("batch       \(found.number), \(id.hex)")
             Screen.line("enforcement \(Tool.tierMeaning)")

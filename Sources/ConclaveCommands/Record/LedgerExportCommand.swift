@@ -35,9 +35,7 @@ struct LedgerExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let sealers = try signWith.map { path in
-            Sealer(
-                publicKey: try InputFile.publicKey(path),
-                signer: SSHKeygenSigner(key: path, securityKeyProvider: skProvider))
+            try Sealer(key: path, securityKeyProvider: skProvider)
         }
         var progress = Progress("entries, written and read again", after: 0)
         let (checkpoint, needed) = try await LedgerExport(StoredLedger(home: home)).write(

@@ -31,7 +31,17 @@ struct OfficerKeyOptions: ParsableArguments {
     ///
     /// - Throws: where the public key cannot be read.
     func sealer() throws -> Sealer? {
-        guard let key, let signer else { return nil }
-        return Sealer(publicKey: try InputFile.publicKey(key), signer: signer)
+        try key.map { try Sealer(key: $0, securityKeyProvider: skProvider) }
+    }
+}
+
+extension Sealer {
+    /// Who signs through OpenSSH with this private key file, or with the agent's key of this `.pub` file.
+    ///
+    /// - Throws: where the public key beside it cannot be read.
+    init(key: String, securityKeyProvider: String?) throws {
+        self.init(
+            publicKey: try InputFile.publicKey(key),
+            signer: SSHKeygenSigner(key: key, securityKeyProvider: securityKeyProvider))
     }
 }
