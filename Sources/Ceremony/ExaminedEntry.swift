@@ -59,6 +59,16 @@ public struct ExaminedEntry: Sendable {
         if case .issued(let record) = matter { record } else { nil }
     }
 
+    /// What the entry is found by, so far as its record and the texts that it names say it.
+    public var handles: [LedgerHandle] {
+        // To find out what a record is takes longer than to ask a certificate's.
+        switch matter {
+        case .issued(let record): record.handles
+        case .request(_, let admitted): RequestRecord.handles(of: admitted.request)
+        default: record?.handles ?? []
+        }
+    }
+
     /// What the entry records; nil for kinds that no home has recorded.
     public var record: (any HomeRecord)? {
         switch matter {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Documents
-import Issuance
+public import Issuance
 import Ledger
 public import SSHCrypto
 import SSHFormats
@@ -12,7 +12,7 @@ public struct HomePast {
     /// The entry that admitted a request before the state begins; nil where none did.
     public let admission: (SHA256Digest) throws(Violations) -> UInt64?
     /// Whether a request was admitted before the state begins, when another of its ID is.
-    public let isAdmitted: (SHA256Digest) throws(Violations) -> Bool
+    public let isAdmitted: (CertificateRequest) throws(Violations) -> Bool
     /// The request that an entry admitted before the state begins.
     public let request: (UInt64) throws(Violations) -> HomeState.AdmittedEntry
 
@@ -25,14 +25,14 @@ public struct HomePast {
     ///   - request: The request that an entry admitted.
     public init(
         admission: @escaping (SHA256Digest) throws(Violations) -> UInt64?,
-        isAdmitted: ((SHA256Digest) throws(Violations) -> Bool)? = nil,
+        isAdmitted: ((CertificateRequest) throws(Violations) -> Bool)? = nil,
         request: @escaping (UInt64) throws(Violations) -> HomeState.AdmittedEntry
     ) {
         self.admission = admission
         if let isAdmitted {
             self.isAdmitted = isAdmitted
         } else {
-            self.isAdmitted = { (id) throws(Violations) in try admission(id) != nil }
+            self.isAdmitted = { (request) throws(Violations) in try admission(request.id) != nil }
         }
         self.request = request
     }

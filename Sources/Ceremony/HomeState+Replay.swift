@@ -117,7 +117,7 @@ extension HomeState {
     ) throws(Violations) {
         let id = admitted.request.id
         var isRepeated = requests[id] != nil
-        if !isRepeated, base > 0 { isRepeated = try past.isAdmitted(id) }
+        if !isRepeated, base > 0 { isRepeated = try past.isAdmitted(admitted.request) }
         guard !isRepeated else {
             throw Violations(Self.repeatedRequest(entry: entry.index))
         }

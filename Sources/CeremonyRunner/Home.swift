@@ -2,10 +2,10 @@
 public import Ceremony
 public import Documents
 import Glibc
-import Issuance
+public import Issuance
 public import Ledger
 public import LedgerStore
-public import SSHCrypto
+import SSHCrypto
 import Spool
 
 /// A home that is open: its ledger, and the state that the ledger replays to.
@@ -208,10 +208,10 @@ public final class Home {
     /// Whether a request was admitted, at any time.
     ///
     /// - Throws: `RunnerError` where the ledger is not what it was.
-    public func isAdmitted(_ request: SHA256Digest) throws -> Bool {
-        if state.requests[request] != nil { return true }
+    public func isAdmitted(_ request: CertificateRequest) throws -> Bool {
+        if state.requests[request.id] != nil { return true }
         var found = false
-        try recalling { _, past throws(Violations) in found = try past.admission(request) != nil }
+        try recalling { _, past throws(Violations) in found = try past.isAdmitted(request) }
         return found
     }
 

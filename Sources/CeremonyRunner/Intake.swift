@@ -75,7 +75,7 @@ public struct Intake {
         } catch {
             return .failure(error)
         }
-        if try home.isAdmitted(request.id) { history.admittedRequests.insert(request.id) }
+        if try home.isAdmitted(request) { history.admittedRequests.insert(request.id) }
         switch home.state.policy.decide(request, at: home.now(), history: history) {
         case .refused(let violations): return .failure(Violations(violations))
         case .admitted(let admitted):

@@ -28,21 +28,12 @@ struct RecordInspection: Sendable {
         return found
     }
 
-    /// What an entry is found by, as it was when the record was made.
-    ///
-    /// - Throws: `Violations` where the entry is none of a home.
-    func handles(of entry: LedgerEntry) throws(Violations) -> [LedgerHandle] {
-        handles(of: try entry.record())
-    }
-
-    private func handles(of record: (any HomeRecord)?) -> [LedgerHandle] {
-        if let refusal = record as? RefusalRecord { return [Intake.handle(of: refusal)] }
-        return record?.handles ?? []
-    }
-
-    private func handles(of examined: ExaminedEntry) -> [LedgerHandle] {
-        // To find out what a record is takes longer than to ask a certificate's.
-        examined.issued?.handles ?? handles(of: examined.record)
+    /// What an entry is found by.
+    static func handles(of examined: ExaminedEntry) -> [LedgerHandle] {
+        guard examined.kind == .refusal, let refusal = examined.record as? RefusalRecord else {
+            return examined.handles
+        }
+        return [Intake.handle(of: refusal)]
     }
 
     /// Examines an entry with its texts, so far as the ledger keeps them.
@@ -54,7 +45,7 @@ struct RecordInspection: Sendable {
         for digest in found.contents {
             // That a text is missing or damaged is told by whoever keeps it.
             guard let text = content(digest) else {
-                found.handles = handles(of: try entry.record())
+                _ = try entry.record()
                 return
             }
             texts.append((digest, text))
@@ -62,7 +53,7 @@ struct RecordInspection: Sendable {
         let examined = try ExaminedEntry(entry) { digest in
             texts.first { $0.digest == digest }?.bytes
         }
-        found.handles = handles(of: examined)
+        found.handles = Self.handles(of: examined)
         switch examined.kind {
         case .request: found.signatures += 1
         case .issued:

@@ -31,14 +31,19 @@ struct StoredPast {
     /// The past as a state asks for it.
     var past: HomePast {
         HomePast(
-            admission: { (id) throws(Violations) in try admission(of: id) },
+            admission: { (id) throws(Violations) in try entry(by: .request(id), admitting: id) },
+            // Of a request that is at hand it is known when it was made: what was made at about the
+            // same time stands together, and nothing far away is read.
+            isAdmitted: { (request) throws(Violations) in
+                try entry(by: .admission(request.created, request.id), admitting: request.id) != nil
+            },
             request: { (index) throws(Violations) in try request(at: index) })
     }
 
-    private func admission(of id: SHA256Digest) throws(Violations) -> UInt64? {
-        let found = try Self.stored { () throws(LedgerStoreError) in
-            try store.find(.request(id))
-        }
+    private func entry(
+        by handle: LedgerHandle, admitting id: SHA256Digest
+    ) throws(Violations) -> UInt64? {
+        let found = try Self.stored { () throws(LedgerStoreError) in try store.find(handle) }
         for index in found where index < base {
             let entry = try entry(at: index)
             if entry.kind == .request, try RequestRecord(entry).request == id { return index }

@@ -34,7 +34,7 @@ extension Trace {
         }
         let requests = try requests(named: handle)
         if !requests.isEmpty {
-            return try requests.flatMap { try find(.issued($0.request.id)) }
+            return try requests.compactMap { try issued(answering: $0) }
         }
         return try find(.principal(handle))
     }
@@ -45,6 +45,23 @@ extension Trace {
     public func issued(of certificate: Certificate) throws -> TracedCertificate? {
         try find(.serial(certificate.fields.serial))
             .first { $0.record.certificate.toBeSigned == certificate.toBeSigned }
+    }
+
+    /// The certificate that answers a request; nil where none does.
+    ///
+    /// It is for the key that the request is for, and behind it in the ledger; there is no other.
+    ///
+    /// - Throws: what the ledger throws.
+    func issued(answering admitted: HomeState.AdmittedEntry) throws -> TracedCertificate? {
+        let key = LedgerHandle.fingerprint(admitted.request.publicKey.fingerprint)
+        for index in try home.store.find(key) where index > admitted.entry {
+            let entry = try home.store.provenEntry(at: index)
+            guard entry.kind == .issued else { continue }
+            let record = try IssuedRecord(entry)
+            guard record.request == admitted.request.id else { continue }
+            return try traced(entry, record, admitted)
+        }
+        return nil
     }
 
     /// The requests whose ID a handle is or begins.
@@ -81,7 +98,13 @@ extension Trace {
         guard entry.kind == .issued else { return nil }
         let record = try IssuedRecord(entry)
         guard let admitted = try home.admitted(record.request) else { return nil }
-        return TracedCertificate(
+        return try traced(entry, record, admitted)
+    }
+
+    private func traced(
+        _ entry: LedgerEntry, _ record: IssuedRecord, _ admitted: HomeState.AdmittedEntry
+    ) throws -> TracedCertificate {
+        TracedCertificate(
             entry: entry, record: record, batch: try home.outline(of: record.batch),
             admitted: admitted)
     }

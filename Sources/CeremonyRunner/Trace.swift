@@ -116,7 +116,7 @@ public struct Trace {
     private func waitingAccounts(of handle: String, at time: UnixTime) throws -> [String] {
         try requests(named: handle).compactMap { admitted in
             let request = admitted.request
-            guard try find(.issued(request.id)).isEmpty else { return nil }
+            guard try issued(answering: admitted) == nil else { return nil }
             let places = try home.batches(answering: request.id, at: time).map {
                 "in batch \($0.number), \($0.phase.rawValue)"
             }

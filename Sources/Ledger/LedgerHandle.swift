@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Documents
+public import Documents
 public import SSHCrypto
 
 /// Something that an entry is found by.
@@ -9,8 +9,8 @@ public import SSHCrypto
 public enum LedgerHandle: Hashable, Sendable {
     /// An admitted request, by its ID.
     case request(SHA256Digest)
-    /// A certificate, by the ID of its request.
-    case issued(SHA256Digest)
+    /// An admitted request, by the time that it says it was made at, and its ID.
+    case admission(UnixTime, SHA256Digest)
     /// A drafted batch, by its ID.
     case batch(SHA256Digest)
     /// What officers said of a batch.
@@ -45,7 +45,7 @@ public enum LedgerHandle: Hashable, Sendable {
     /// The kind of a handle, with the number by which a ledger's file knows it.
     public enum Name: Int64, CaseIterable, Hashable, Sendable {
         case request = 1
-        case issued = 2
+        case admission = 2
         case batch = 3
         case approvals = 4
         case ceremony = 5
@@ -70,11 +70,14 @@ public enum LedgerHandle: Hashable, Sendable {
             }
         }
 
+        /// Whether values come in order, or nearly so, and new ones stand together.
+        public var isOrdered: Bool { isNumber || self == .admission }
+
         /// The name as people read it.
         public var text: String {
             switch self {
             case .request: "request"
-            case .issued: "issued"
+            case .admission: "admission"
             case .batch: "batch"
             case .approvals: "approvals"
             case .ceremony: "ceremony"
@@ -98,7 +101,7 @@ public enum LedgerHandle: Hashable, Sendable {
     public var name: Name {
         switch self {
         case .request: .request
-        case .issued: .issued
+        case .admission: .admission
         case .batch: .batch
         case .approvals: .approvals
         case .ceremony: .ceremony
@@ -120,12 +123,15 @@ public enum LedgerHandle: Hashable, Sendable {
     /// The value as a ledger's file holds it: a number as it is, the largest for all above.
     ///
     /// Of a digest it is the first 8 bytes, of a text those of its SHA-256, the most significant
-    /// first, as a number in two's complement.
+    /// first, as a number in two's complement. Of a time and a digest it is the last 4 bytes of the
+    /// seconds since 1970, and the first 4 of the digest.
     public var value: Int64 {
         switch self {
-        case .request(let digest), .issued(let digest), .batch(let digest),
-            .approvals(let digest), .ceremony(let digest), .intent(let digest):
+        case .request(let digest), .batch(let digest), .approvals(let digest),
+            .ceremony(let digest), .intent(let digest):
             Self.value(of: digest)
+        case .admission(let time, let digest):
+            Int64(bitPattern: time.seconds << 32 | digest.prefix >> 32)
         case .batchNumber(let number), .serial(let number), .hostEnd(let number),
             .userEnd(let number), .listVersion(let number):
             Int64(clamping: number)
@@ -168,9 +174,11 @@ extension LedgerHandle: CustomStringConvertible {
     /// The kind and the value.
     public var description: String {
         switch self {
-        case .request(let digest), .issued(let digest), .batch(let digest),
-            .approvals(let digest), .ceremony(let digest), .intent(let digest):
+        case .request(let digest), .batch(let digest), .approvals(let digest),
+            .ceremony(let digest), .intent(let digest):
             "\(name.text) \(digest.hex)"
+        case .admission(let time, let digest):
+            "\(name.text) \(time.text) \(digest.hex)"
         case .batchNumber(let number), .serial(let number), .hostEnd(let number),
             .userEnd(let number), .listVersion(let number):
             "\(name.text) \(number)"

@@ -6,7 +6,7 @@ public import SSHCrypto
 public struct EntryInspection: Sendable {
     /// The contents that the entry cannot do without.
     public var contents: [SHA256Digest] = []
-    /// What the entry is found by; nil where the caller does not say.
+    /// What the entry is found by; nil where that is not known.
     public var handles: [LedgerHandle]?
     /// What is wrong with what the entry records.
     public var faults: [String] = []

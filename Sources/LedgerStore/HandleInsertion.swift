@@ -6,31 +6,48 @@ import SSHCrypto
 ///
 /// Most values are digests, which come in no order: in one large table, each would have a page of its
 /// own to be written. So handles go into a small table; what is too much for it moves on to a larger
-/// one, sorted, so that a page that is written takes many of them.
+/// one, sorted, so that a page that is written takes many of them. What comes in order, or
+/// nearly so, goes where it stays.
 struct HandleInsertion: ~Copyable {
     /// The most rows that a table keeps, the newest first; the last one takes all others.
     private static let limits: [Int64] = [8_192, 131_072, 2_097_152]
 
-    private let statement: Statement
+    private let newest: Statement
+    private let last: Statement
 
-    /// Compiles the statement once for many.
+    /// Compiles the statements once for many.
     init(_ database: borrowing Database) throws(LedgerStoreError) {
-        statement = try database.prepare(
-            "INSERT OR IGNORE INTO \(LedgerSchema.handleLevels[0]) (name, value, idx) VALUES (?, ?, ?)"
-        )
+        let newest = try Self.insertion(LedgerSchema.handleLevels[0], database)
+        last = try Self.insertion(LedgerSchema.lastHandleLevel, database)
+        self.newest = newest
+    }
+
+    private static func insertion(
+        _ table: String, _ database: borrowing Database
+    ) throws(LedgerStoreError) -> Statement {
+        try database.prepare("INSERT OR IGNORE INTO \(table) (name, value, idx) VALUES (?, ?, ?)")
     }
 
     /// Adds the handles of one entry; a handle that it has twice is there once.
     func add(_ handles: [LedgerHandle], leadingTo index: UInt64) throws(LedgerStoreError) {
-        for handle in handles { try add(StoredHandle(handle), Int64(clamping: index)) }
+        for handle in handles {
+            let row = StoredHandle(handle)
+            if handle.name.isOrdered {
+                try add(row, Int64(clamping: index), last)
+            } else {
+                try add(row, Int64(clamping: index), newest)
+            }
+        }
     }
 
     /// Adds what leads to the content in a row of its table.
     func add(_ content: SHA256Digest, leadingTo row: Int64) throws(LedgerStoreError) {
-        try add(StoredHandle(content: content), row)
+        try add(StoredHandle(content: content), row, newest)
     }
 
-    private func add(_ handle: StoredHandle, _ index: Int64) throws(LedgerStoreError) {
+    private func add(
+        _ handle: StoredHandle, _ index: Int64, _ statement: borrowing Statement
+    ) throws(LedgerStoreError) {
         try statement.bind(1, handle.name)
         try statement.bind(2, handle.value)
         try statement.bind(3, index)

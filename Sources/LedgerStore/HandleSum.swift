@@ -58,7 +58,8 @@ struct HandleSum: Hashable, Sendable {
 }
 
 extension LedgerStore {
-    /// How the stored handles of a stretch differ from those that its entries have.
+    /// How the stored handles of a stretch differ from those that its entries have, where it is known
+    /// what these are.
     func handleFaults(
         in stretch: EntryStretch, _ inspect: Inspection
     ) throws(LedgerStoreError) -> [LedgerFault] {
@@ -79,15 +80,21 @@ extension LedgerStore {
             let index: UInt64
         }
         var expected: [Place: LedgerHandle] = [:]
+        var unknown: Set<UInt64> = []
         var faults: [LedgerFault] = []
         while try entries.step() {
             let entry = try EntryRow(entries, packing).soundEntry()
-            for handle in inspect(entry, contentOrNil).handles ?? [] {
+            guard let known = inspect(entry, contentOrNil).handles else {
+                unknown.insert(entry.index)
+                continue
+            }
+            for handle in known {
                 expected[Place(handle: StoredHandle(handle), index: entry.index)] = handle
             }
         }
         while try handles.step() {
             let index = UInt64(clamping: handles.integer(2))
+            guard !unknown.contains(index) else { continue }
             let handle = StoredHandle(handles)
             if expected.removeValue(forKey: Place(handle: handle, index: index)) == nil {
                 faults.append(.wrongHandle(handle, entry: index))

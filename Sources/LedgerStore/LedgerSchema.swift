@@ -20,7 +20,9 @@ enum LedgerSchema {
     }
 
     /// The tables of handles, the one for the newest first.
-    static let handleLevels = ["handle_0", "handle_1", "handle_2", "handle_3"]
+    static let handleLevels = ["handle_0", "handle_1", "handle_2", lastHandleLevel]
+    /// The table of handles in which all others end.
+    static let lastHandleLevel = "handle_3"
 
     static let objects: [Object] = [
         table(

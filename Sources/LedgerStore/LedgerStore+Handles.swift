@@ -18,7 +18,8 @@ extension LedgerStore {
         try statement.bind(3, lastIndex)
         var found: [UInt64] = []
         while try statement.step() { found.append(UInt64(clamping: statement.integer(0))) }
-        return found.sorted()
+        // With another program a row can get into two tables.
+        return Set(found).sorted()
     }
 
     /// How many entries may have this handle, `limit` where there are as many or more.
@@ -50,7 +51,13 @@ extension LedgerStore {
         guard let values = LedgerHandle.values(beginning: digits), !name.isNumber else { return [] }
         let statement = try range(name, values)
         var found: [UInt64] = []
-        while try statement.step() { found.append(UInt64(clamping: statement.integer(1))) }
+        var last: (value: Int64, index: Int64)?
+        while try statement.step() {
+            let row = (value: statement.integer(0), index: statement.integer(1))
+            if let last, last == row { continue }
+            found.append(UInt64(clamping: row.index))
+            last = row
+        }
         return found
     }
 
@@ -68,8 +75,11 @@ extension LedgerStore {
         guard name.isNumber else { return }
         let values = Int64(clamping: range.lowerBound)...Int64(clamping: range.upperBound)
         let statement = try self.range(name, values)
+        var last: (Int64, Int64)?
         while try statement.step() {
             let (number, index) = (statement.integer(0), statement.integer(1))
+            if let last, last == (number, index) { continue }
+            last = (number, index)
             guard try body(UInt64(clamping: number), UInt64(clamping: index)) else { return }
         }
     }

@@ -41,7 +41,8 @@ struct LedgerAuditTests {
         for entry in entries {
             let digests = entry.blocks.flatMap(\.fields).compactMap { SHA256Digest(hex: $0.value) }
             let contents = digests.compactMap { ledger.contents[$0] }.map { Content($0) }
-            let draft = try EntryDraft(restoring: entry, contents: contents)
+            var draft = try EntryDraft(restoring: entry, contents: contents)
+            draft.handles = try ExaminedEntry(entry) { ledger.contents[$0] }.handles
             try store.append([draft], time: entry.time)
         }
         try store.append(drafts, time: moment ?? time(noon))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Documents
 import Ledger
 import LedgerStore
 import SSHCrypto
@@ -6,10 +7,17 @@ import Testing
 
 @Suite("the tables through which handles move on")
 struct HandleLevelTests {
-    /// Appends an entry with a serial for each of these numbers, and a word that all entries have.
+    /// A digest that begins with the number.
+    private func request(_ number: UInt64) -> LedgerHandle {
+        var bytes = [UInt8](repeating: 0, count: SHA256Digest.length)
+        for place in 0..<8 { bytes[place] = UInt8(truncatingIfNeeded: number >> (56 - 8 * place)) }
+        return .request(SHA256Digest(bytes: bytes) ?? SHA256Digest(hashing: bytes))
+    }
+
+    /// Appends an entry with a request for each of these numbers, and a word that all entries have.
     private func append(_ numbers: Range<UInt64>, to store: LedgerStore) throws {
         var draft = EntryDraft(.issued)
-        draft.handles = [.keyID("each")] + numbers.map { .serial($0) }
+        draft.handles = [.keyID("each")] + numbers.map(request)
         try store.append([draft], time: LedgerFixture.start)
     }
 
@@ -36,6 +44,27 @@ struct HandleLevelTests {
         #expect(try ledger.faults() == [])
     }
 
+    @Test("what comes in order goes into the last table, where it stays")
+    func ordered() throws {
+        let ledger = try LedgerFixture()
+        let store = try ledger.open()
+        let time = UnixTime(seconds: 1_800_000_000)
+        var draft = EntryDraft(.request)
+        let digest = SHA256Digest(hashing: [1])
+        draft.handles = [
+            .request(digest), .admission(time, digest), .serial(7), .hostEnd(8), .userEnd(9),
+            .batchNumber(10), .listVersion(11), .serial(7),
+        ]
+        try store.append([draft], time: LedgerFixture.start)
+        #expect(try rows(ledger) == [["1", "0", "0", "6", "7"]])
+        for handle in draft.handles { #expect(try store.find(handle) == [0]) }
+        let seconds = UnixTime(seconds: 1_800_000_001)
+        #expect(try store.find(.admission(seconds, digest)) == [])
+        #expect(try store.find(.admission(time, SHA256Digest(hashing: [2]))) == [])
+        try store.close()
+        #expect(try ledger.faults() == [])
+    }
+
     @Test("131072 stay in the second table, and one more sends all of them on")
     func secondBound() throws {
         let ledger = try LedgerFixture()
@@ -52,14 +81,14 @@ struct HandleLevelTests {
     func thirdBound() throws {
         let ledger = try LedgerFixture()
         let store = try ledger.open()
-        /// Fills a table with serials as if they had been appended.
+        /// Fills a table with requests as if they had been appended.
         func fill(_ level: Int, _ numbers: Range<Int>) throws {
             try RawDatabase(ledger.path).execute(
                 """
                 WITH RECURSIVE number(n) AS
                     (SELECT \(numbers.lowerBound) UNION ALL SELECT n + 1 FROM number
                      WHERE n < \(numbers.upperBound - 1))
-                INSERT INTO handle_\(level) SELECT 8, n, 0 FROM number
+                INSERT INTO handle_\(level) SELECT 1, n, 0 FROM number
                 """)
         }
         try fill(0, 0..<8_192)
@@ -75,7 +104,7 @@ struct HandleLevelTests {
         try append(0..<0, to: store)
         #expect(try rows(ledger) == [["0", "0", "0", "2236417", "2236417"]])
         #expect(try store.find(.keyID("each")) == [0, 1, 2])
-        #expect(try store.find(.serial(5_122_878)) == [0])
+        #expect(try store.find(request(5_122_878)) == [0])
         try store.close()
     }
 
@@ -102,23 +131,20 @@ struct HandleLevelTests {
         #expect(try reader.find(.keyID("each")) == [0, 1, 2, 3, 4])
         #expect(try reader.count(.keyID("each"), atMost: 4) == 4)
         #expect(try reader.count(.keyID("each"), atMost: 6) == 5)
-        #expect(try reader.find(.serial(1)) == [0, 3])
-        #expect(try reader.find(.serial(269_999)) == [0])
-        #expect(try reader.find(.serial(270_000)) == [])
-        #expect(try reader.find(.serial(308_999)) == [1, 4])
-        var found: [[UInt64]] = []
-        try reader.forEach(.serial, in: 269_999...300_000) { number, index in
-            found.append([number, index])
-            return true
-        }
-        #expect(found == [[269_999, 0], [280_000, 2], [280_001, 2], [300_000, 1]])
+        #expect(try reader.find(request(1)) == [0, 3])
+        #expect(try reader.find(request(269_999)) == [0])
+        #expect(try reader.find(request(270_000)) == [])
+        #expect(try reader.find(request(308_999)) == [1, 4])
+        // The first 15 of 16 digits are those of 280,000 to 280,015, 0x445c0 to 0x445cf.
+        #expect(try reader.find(.request, beginning: "00000000000445c") == [2, 2])
         try reader.close()
         #expect(try ledger.faults() == [])
 
         // All of them are lost, and made again.
         let store = try ledger.open()
-        try store.rebuildHandles { entry in [.serial(entry.index)] }
-        #expect(try rows(ledger) == [["5", "0", "0", "0", "5"]])
+        try store.rebuildHandles { entry in [request(entry.index), .serial(entry.index)] }
+        #expect(try rows(ledger) == [["5", "0", "0", "5", "10"]])
+        #expect(try store.find(request(4)) == [4])
         #expect(try store.find(.serial(4)) == [4])
         #expect(try store.find(.keyID("each")) == [])
         try store.close()
@@ -128,7 +154,7 @@ struct HandleLevelTests {
     func changed() throws {
         let numbers = Array(0..<263_000) + Array(300_000..<309_000) + Array(280_000..<280_002)
         let entries = stride(from: 0, to: numbers.count, by: 100).map {
-            numbers[$0..<min($0 + 100, numbers.count)].map { LedgerHandle.serial(UInt64($0)) }
+            numbers[$0..<min($0 + 100, numbers.count)].map { request(UInt64($0)) }
         }
         let ledger = try LedgerFixture()
         let store = try ledger.open()
@@ -142,17 +168,17 @@ struct HandleLevelTests {
         }
         try store.close()
         #expect(try rows(ledger) == [["2", "9000", "263000", "0", "272002"]])
-        let changes: [(table: String, serial: UInt64)] = [
+        let changes: [(table: String, number: UInt64)] = [
             ("handle_0", 280_001), ("handle_1", 300_001), ("handle_2", 7),
         ]
         var expected: [String] = []
-        for (table, serial) in changes {
+        for (table, number) in changes {
             try RawDatabase(ledger.path).execute(
-                "UPDATE \(table) SET idx = 3 WHERE name = 8 AND value = \(serial)")
-            let holder = try #require(entries.firstIndex { $0.contains(.serial(serial)) })
+                "UPDATE \(table) SET idx = 3 WHERE name = 1 AND value = \(number)")
+            let holder = try #require(entries.firstIndex { $0.contains(request(number)) })
             expected += [
-                "handle serial \(serial): it does not lead to entry \(holder)",
-                "handle serial \(serial): it leads to entry 3, which does not have it",
+                "handle \(request(number)): it does not lead to entry \(holder)",
+                "handle \(StoredHandle(request(number))): it leads to entry 3, which does not have it",
             ]
         }
         let faults = try LedgerStore.verify(path: ledger.path) { entry, _ in

@@ -60,7 +60,7 @@ struct HandleTests {
     func rebuilding() throws {
         let ledger = try LedgerFixture(entries: 6)
         try RawDatabase(ledger.path).execute(
-            "DELETE FROM handle_0; INSERT INTO handle_0 VALUES (8, 4, 99)")
+            "DELETE FROM handle_0; DELETE FROM handle_3; INSERT INTO handle_0 VALUES (8, 4, 99)")
         let store = try ledger.open()
         #expect(try store.find(.serial(4)) == [])
         try store.rebuildHandles { entry in [.serial(entry.index)] }
@@ -213,8 +213,9 @@ struct HandleTests {
         #expect(names.map(\.rawValue) == Array(1...17))
         #expect(
             names.map(\.text) == [
-                "request", "issued", "batch", "approvals", "ceremony", "intent", "batch-number",
-                "serial", "host-end", "user-end", "key-id", "fingerprint", "principal", "refusal",
+                "request", "admission", "batch", "approvals", "ceremony", "intent",
+                "batch-number", "serial", "host-end", "user-end", "key-id", "fingerprint",
+                "principal", "refusal",
                 "approver", "ca-key", "list-version",
             ])
     }

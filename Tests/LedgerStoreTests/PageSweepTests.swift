@@ -171,11 +171,11 @@ struct PageSweepTests {
                 ": it leads to row 9, which does not hold it"
             ),
             (
-                "handle_0", "DELETE FROM handle_0 WHERE name = 8 AND value = 7",
+                "handle_3", "DELETE FROM handle_3 WHERE name = 8 AND value = 7",
                 "handle serial 7: it does not lead to entry 7"
             ),
             (
-                "handle_0", "UPDATE handle_0 SET idx = 8 WHERE name = 8 AND value = 7",
+                "handle_3", "UPDATE handle_3 SET idx = 8 WHERE name = 8 AND value = 7",
                 "handle serial 7: it leads to entry 8, which does not have it"
             ),
             (

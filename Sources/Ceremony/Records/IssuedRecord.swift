@@ -47,7 +47,7 @@ public struct IssuedRecord: HomeRecord {
         let fields = certificate.fields
         return [
             .serial(fields.serial), .keyID(fields.keyID),
-            .fingerprint(fields.publicKey.fingerprint), .issued(request),
+            .fingerprint(fields.publicKey.fingerprint),
             fields.kind == .host ? .hostEnd(fields.validBefore) : .userEnd(fields.validBefore),
         ] + fields.validPrincipals.map { .principal($0) }
     }
@@ -63,9 +63,8 @@ public struct IssuedRecord: HomeRecord {
         case .fingerprint(let text): text.utf8.elementsEqual(fields.publicKey.fingerprint.utf8)
         case .principal(let name):
             fields.validPrincipals.contains { $0.utf8.elementsEqual(name.utf8) }
-        case .issued(let request): request == self.request
-        case .request, .batch, .approvals, .ceremony, .intent, .batchNumber, .refusal, .approver,
-            .authorityKey, .listVersion:
+        case .request, .admission, .batch, .approvals, .ceremony, .intent, .batchNumber, .refusal,
+            .approver, .authorityKey, .listVersion:
             false
         }
     }

@@ -12,6 +12,8 @@ public struct RequestRecord: HomeRecord {
     public let file: SHA256Digest
     /// The name that the file had in the spool.
     public let name: String
+    /// What the entry is found by, so far as is known of the request.
+    public let handles: [LedgerHandle]
     private let content: [Content]
 
     /// Records an admission.
@@ -21,6 +23,7 @@ public struct RequestRecord: HomeRecord {
         self.file = file.digest
         self.name = name
         content = [file]
+        handles = Self.handles(of: request)
     }
 
     /// The entry.
@@ -36,10 +39,12 @@ public struct RequestRecord: HomeRecord {
         return draft
     }
 
-    /// What the entry is found by.
-    public var handles: [LedgerHandle] { [.request(request)] }
+    /// What the entry that admits a request is found by.
+    static func handles(of request: CertificateRequest) -> [LedgerHandle] {
+        [.request(request.id), .admission(request.created, request.id)]
+    }
 
-    /// Reads the record of an entry.
+    /// Reads the record of an entry; when the request was made is not in it.
     ///
     /// - Throws: `Violations` where a field is missing, unknown or malformed.
     public init(_ entry: LedgerEntry) throws(Violations) {
@@ -55,5 +60,6 @@ public struct RequestRecord: HomeRecord {
         self.file = file
         self.name = name
         content = []
+        handles = [.request(request)]
     }
 }

@@ -118,7 +118,6 @@ public struct Recovery {
     private func append(
         _ entries: [LedgerEntry], of bundle: ReleasedBundle, _ progress: (UInt64) -> Void
     ) throws {
-        let inspection = RecordInspection(verifiesSignatures: false)
         var rest = entries[...]
         while let first = rest.first {
             let group = rest.prefix { $0.time == first.time }.prefix(256)
@@ -126,13 +125,26 @@ public struct Recovery {
             let drafts = try group.map { entry throws -> EntryDraft in
                 let contents = try contents(of: entry, in: bundle)
                 var draft = try EntryDraft(restoring: entry, contents: contents)
-                draft.handles = try inspection.handles(of: entry)
+                draft.handles = handles(of: entry, contents)
                 return draft
             }
             try home.append(drafts, time: first.time)
             progress(home.store.size)
         }
         try keepSeal(of: bundle)
+    }
+
+    /// What an entry is found by; nothing where it is not sound, and so is refused.
+    private func handles(of entry: LedgerEntry, _ contents: [Content]) -> [LedgerHandle] {
+        do throws(Violations) {
+            return RecordInspection.handles(
+                of: try ExaminedEntry(entry) { digest in
+                    contents.first { $0.digest == digest }?.bytes
+                        ?? ContentReader(home.store).read(digest)
+                })
+        } catch {
+            return []
+        }
     }
 
     private func keepSeal(of bundle: ReleasedBundle) throws {

@@ -43,7 +43,7 @@ struct RequestCheckCommand: ParsableCommand {
         for file in files {
             do {
                 let request = try RequestInput.read(file)
-                if try known?.isAdmitted(request.id) == true {
+                if try known?.isAdmitted(request) == true {
                     history.admittedRequests.insert(request.id)
                 }
                 if let policy {
