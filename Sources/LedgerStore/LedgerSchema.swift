@@ -10,7 +10,9 @@ enum LedgerSchema {
     /// SQLite's `application_id`: "CNCL".
     static let applicationID: Int64 = 0x434E_434C
     /// SQLite's `user_version`: the version of this format.
-    static let version: Int64 = 1
+    ///
+    /// Version 1, which no release wrote, looked requests up by other values.
+    static let version: Int64 = 2
 
     /// One object of the schema: its name, and the statement that SQLite keeps for it.
     struct Object {
@@ -150,11 +152,11 @@ extension LedgerSchema {
                 path: path,
                 reason: "it is a database with application id \(identifier), not \(applicationID)")
         }
-        guard found <= version else {
-            throw .newerVersion(path: path, found: found, known: version)
+        guard found > 0 else {
+            throw .corrupt(path: path, reason: "format version \(found) has never been in use")
         }
         guard found == version else {
-            throw .corrupt(path: path, reason: "format version \(found) has never been in use")
+            throw .otherVersion(path: path, found: found, known: version)
         }
         var expected: [String: Object] = [:]
         for object in objects { expected[object.name] = object }

@@ -17,7 +17,7 @@ extension LedgerStoreError {
     public var rule: RuleID? {
         switch self {
         case .foreign, .foreignJournal, .leftover, .unfinished, .alteredSchema: .ledgerFile
-        case .newerVersion: .ledgerVersion
+        case .otherVersion: .ledgerVersion
         case .truncated, .corrupt: .ledgerWhole
         case .damagedEntry, .damagedNode, .damagedContent: .ledgerRecord
         default: nil

@@ -19,8 +19,8 @@ public enum LedgerStoreError: Error, Equatable, Sendable {
     case foreignJournal(path: String)
     /// The file is something else.
     case foreign(path: String, reason: String)
-    /// The ledger was made by a later program.
-    case newerVersion(path: String, found: Int64, known: Int64)
+    /// The ledger was made by an earlier or a later program, in another format.
+    case otherVersion(path: String, found: Int64, known: Int64)
     /// A table, index or trigger is not as this program makes it.
     case alteredSchema(path: String, object: String)
     /// The file is shorter than its own header says, in bytes.
@@ -88,7 +88,7 @@ extension LedgerStoreError: CustomStringConvertible {
         case .foreignJournal(let path):
             "\(quoted(path)) is no file of the ledger, and SQLite would change the ledger by it"
         case .foreign(let path, let reason): "\(quoted(path)) is not a ledger: \(reason)"
-        case .newerVersion(let path, let found, let known):
+        case .otherVersion(let path, let found, let known):
             "ledger \(quoted(path)) has format version \(found); this program knows \(known)"
         case .alteredSchema(let path, let object):
             "ledger \(quoted(path)): \(object) is not as this program makes it"
@@ -142,7 +142,8 @@ extension LedgerStoreError: CustomStringConvertible {
             "move it away, keep it as evidence, and find out what opened the ledger"
         case .foreign:
             "is this the home's directory? restore the ledger from a backup or the bundles"
-        case .newerVersion: "use the program that wrote it, or a later one"
+        case .otherVersion(_, let found, let known):
+            "use the program that wrote it\(found > known ? ", or a later one" : "")"
         case .unfinished: "remove the file and make the ledger again"
         case .readOnlyDirectory:
             "make the folder writable for this user, or mount its disk for writing; a ledger that "

@@ -15,6 +15,7 @@ struct RecoveryTests {
         let bench = try Workbench.founded()
         for (number, name) in ["alice", "bob", "carol"].enumerated() {
             try bench.ask(name)
+            try bench.run("mkdir -p asked && cp spool/\(name).req asked")
             try bench.holdCeremony(number + 1)
             if number == 0 { try bench.run("cp -a ca image") }
         }
@@ -128,6 +129,10 @@ struct RecoveryTests {
         try bench.run("conclave ledger verify --home ca")
         let again = try bench.refuse(4, "conclave recover --home ca outbox")
         #expect(again.lines.contains("recovered   0 records"))
+        let repeated = try bench.refuse(3, "conclave intake --home ca --spool asked")
+        #expect(repeated.output.matches(of: #/was admitted before \(REQUEST-REPLAY\)/#).count == 3)
+        #expect(repeated.lines.last == "0 admitted, 3 refused")
+        try bench.run("conclave ledger verify --home ca")
 
         try bench.ask("dave")
         try bench.holdCeremony(4)

@@ -150,6 +150,27 @@ struct HandleLevelTests {
         try store.close()
     }
 
+    @Test("numbers are ranged over in their order, whichever tables they are in, each once")
+    func ranged() throws {
+        let ledger = try LedgerFixture()
+        let store = try ledger.open()
+        for _ in 0..<4 { try append(0..<0, to: store) }
+        for (table, rows) in [
+            (0, "(8, 4, 1), (8, 2, 3)"), (1, "(8, 1, 2)"), (2, "(8, 4, 0)"),
+            (3, "(8, 3, 0), (8, 4, 1)"),
+        ] {
+            try RawDatabase(ledger.path).execute("INSERT INTO handle_\(table) VALUES \(rows)")
+        }
+        var found: [[UInt64]] = []
+        try store.forEach(.serial, in: 2...4) { number, index in
+            found.append([number, index])
+            return true
+        }
+        #expect(found == [[2, 3], [3, 0], [4, 0], [4, 1]])
+        #expect(try store.find(.serial(4)) == [0, 1])
+        try store.close()
+    }
+
     @Test("a handle that was changed is named, in whichever table it is")
     func changed() throws {
         let numbers = Array(0..<263_000) + Array(300_000..<309_000) + Array(280_000..<280_002)

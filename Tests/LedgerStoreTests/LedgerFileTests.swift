@@ -29,7 +29,7 @@ struct LedgerFileTests {
         let ledger = try LedgerFixture()
         let raw = try RawDatabase(ledger.path)
         #expect(try raw.rows("PRAGMA application_id") == [["1129202508"]])
-        #expect(try raw.rows("PRAGMA user_version") == [["1"]])
+        #expect(try raw.rows("PRAGMA user_version") == [["2"]])
         #expect(try raw.rows("PRAGMA journal_mode") == [["wal"]])
         #expect(
             try raw.rows(
@@ -138,16 +138,28 @@ struct LedgerFileTests {
         #expect(directory.names == ["other.db"])
     }
 
-    @Test("a ledger of a later version is refused")
-    func newerVersion() throws {
+    @Test(
+        "a ledger of another version is refused, with the program that can read it",
+        arguments: [
+            (1, "use the program that wrote it"),
+            (3, "use the program that wrote it, or a later one"),
+        ])
+    func otherVersion(version: Int64, hint: String) throws {
         let ledger = try LedgerFixture(entries: 1)
-        try RawDatabase(ledger.path).execute("PRAGMA user_version = 2")
-        let error = LedgerStoreError.newerVersion(path: ledger.path, found: 2, known: 1)
+        try RawDatabase(ledger.path).execute("PRAGMA user_version = \(version)")
+        let error = LedgerStoreError.otherVersion(path: ledger.path, found: version, known: 2)
         #expect(throws: error) { try ledger.open(.readOnly) }
+        #expect(throws: error) { try ledger.open(.readWrite) }
         #expect(
             error.description
-                == "ledger \"\(ledger.path)\" has format version 2; this program knows 1"
+                == "ledger \"\(ledger.path)\" has format version \(version); this program knows 2"
         )
+        #expect(error.hint == hint)
+    }
+
+    @Test("a ledger of a version that never was is refused")
+    func noVersion() throws {
+        let ledger = try LedgerFixture(entries: 1)
         try RawDatabase(ledger.path).execute("PRAGMA user_version = 0")
         #expect(
             throws: LedgerStoreError.corrupt(
