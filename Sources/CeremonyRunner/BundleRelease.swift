@@ -17,11 +17,12 @@ public struct BundleRelease {
         self.outbox = outbox
     }
 
-    /// Refuses, before anything is signed, where the sealers would not be enough or the bundle's
-    /// place is taken.
+    /// Refuses, before anything is signed, where the sealers would not be enough, the bundle's
+    /// place is taken, or the outbox cannot be written.
     ///
-    /// - Throws: `RunnerError` naming what is wrong; `FileError` where there is no outbox.
+    /// - Throws: `RunnerError` naming what is wrong; `FileError` of the outbox.
     public func check(_ sealers: [Sealer], for batch: BatchState) throws {
+        try OutboxBundleWriter.requireWritable(outbox: outbox)
         if batch.closed == nil, try isReleased(batch) {
             throw RunnerError.refused(
                 subject: "outbox \"\(outbox)\"",

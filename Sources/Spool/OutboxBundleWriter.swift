@@ -59,6 +59,16 @@ public struct OutboxBundleWriter: ~Copyable {
         partialName = leftover.partialName
     }
 
+    /// Demands that the outbox is there and, as far as the system tells beforehand, can be written.
+    ///
+    /// - Throws: `FileError`; EROFS for a medium that is write-protected.
+    public static func requireWritable(outbox: String) throws(FileError) {
+        let directory = try Descriptor.directory(outbox, path: outbox)
+        _ = try repeated("write to", outbox) {
+            unsafe faccessat(directory.number, ".", W_OK | X_OK, AT_EACCESS)
+        }
+    }
+
     /// Whether the outbox holds a finished bundle of that name.
     ///
     /// - Throws: `FileError`.

@@ -87,4 +87,26 @@ struct ReadOnlyMediumTests {
         try bench.approve(1, .pierre)
         try bench.sign(1)
     }
+
+    @Test("an outbox on such a medium is refused before anything is signed")
+    func outbox() throws {
+        try bench.draft()
+        try bench.approve(1, .olivia, .pierre)
+        let sign = "\(Workbench.sign) 1 \(seal)"
+        let listed = "conclave ledger checkpoint --home ca"
+        let before = try bench.run(listed).output
+        let refused = try bench.refuse(1, "\"$SOURCES\"/Tests/Support/read-only.sh outbox \(sign)")
+        #expect(
+            refused.errors == """
+                conclave: write to "outbox": Read-only file system
+                  hint: it is mounted read-only, perhaps after an error (see dmesg); mount it for \
+                writing, then give the same command again
+
+                """)
+        let forbidden = try bench.refuse(1, "chmod 0500 outbox; $HUMBLY \(sign)")
+        #expect(forbidden.errors == "conclave: write to \"outbox\": Permission denied\n")
+        #expect(try bench.run(listed).output == before)
+        try bench.run("chmod 0700 outbox")
+        try bench.sign(1)
+    }
 }
