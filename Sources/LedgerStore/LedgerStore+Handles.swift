@@ -103,40 +103,4 @@ extension LedgerStore {
     ///
     /// What another one appended since it looked is the business of the next who opens.
     private var lastIndex: Int64 { Int64(clamping: size) - 1 }
-
-    /// Makes all handles anew, from what `handles` says of each entry, and what leads to contents.
-    ///
-    /// - Throws: `LedgerStoreError`; the handles are as before then.
-    public func rebuildHandles(
-        _ handles: (LedgerEntry) -> [LedgerHandle]
-    ) throws(LedgerStoreError) {
-        guard mode == .readWrite else { throw .openedForReading(path: path) }
-        try database.execute("BEGIN IMMEDIATE")
-        do throws(LedgerStoreError) {
-            for level in LedgerSchema.handleLevels {
-                try database.execute("DELETE FROM \(level)")
-            }
-            let rows = try database.prepare(
-                "SELECT idx, kind, time, leaf, text FROM entry ORDER BY idx")
-            let insert = try HandleInsertion(database)
-            while try rows.step() {
-                let entry = try EntryRow(rows, packing).soundEntry()
-                try insert.add(handles(entry), leadingTo: entry.index)
-                if entry.index % 1_024 == 1_023 { try HandleInsertion.settle(database) }
-            }
-            rows.reset()
-            let contents = try database.prepare("SELECT id, sha256 FROM content ORDER BY id")
-            while try contents.step() {
-                // What has no digest for a name is named by a verification.
-                guard let digest = SHA256Digest(bytes: contents.bytes(1)) else { continue }
-                try insert.add(digest, leadingTo: contents.integer(0))
-                if contents.integer(0) % 1_024 == 0 { try HandleInsertion.settle(database) }
-            }
-            try HandleInsertion.settle(database)
-            try database.execute("COMMIT")
-        } catch {
-            database.rollBack()
-            throw error
-        }
-    }
 }

@@ -195,9 +195,6 @@ struct AppendTests {
         #expect(throws: LedgerStoreError.openedForReading(path: ledger.path)) {
             try store.append([], time: start)
         }
-        #expect(throws: LedgerStoreError.openedForReading(path: ledger.path)) {
-            try store.rebuildHandles { _ in [] }
-        }
         #expect(store.size == 1)
     }
 

@@ -30,7 +30,6 @@ struct DamagedLedgerTests {
                 index: 3,
                 reason: "line 1: the text begins with an empty line (DOC-BLOCK), and 1 more")
         ) { try store.entry(at: 3) }
-        #expect(throws: error) { try store.rebuildHandles { _ in [] } }
         #expect(try store.find(.serial(5)) == [5])
     }
 

@@ -56,22 +56,6 @@ struct HandleTests {
         #expect(faults == [])
     }
 
-    @Test("handles can be lost and made again from the entries")
-    func rebuilding() throws {
-        let ledger = try LedgerFixture(entries: 6)
-        try RawDatabase(ledger.path).execute(
-            "DELETE FROM handle_0; DELETE FROM handle_3; INSERT INTO handle_0 VALUES (8, 4, 99)")
-        let store = try ledger.open()
-        #expect(try store.find(.serial(4)) == [])
-        try store.rebuildHandles { entry in [.serial(entry.index)] }
-        for number in 0..<6 {
-            #expect(try store.find(.serial(UInt64(number))) == [UInt64(number)])
-        }
-        #expect(try store.find(.keyID("odd")) == [])
-        try store.close()
-        #expect(try ledger.faults() == [])
-    }
-
     @Test("a handle that leads nowhere is named, as far as a row tells")
     func strayHandle() throws {
         let ledger = try LedgerFixture(entries: 2)
