@@ -46,9 +46,7 @@ extension Home {
 
     /// What is wrong where a batch is not found that was drafted.
     func missing(batch number: UInt64) -> RunnerError {
-        RunnerError.damaged(
-            "the ledger's look-up table does not lead to batch \(number)\n"
-                + "see all that is wrong with: conclave ledger verify")
+        RunnerError.damaged("the ledger's look-up table does not lead to batch \(number)")
     }
 
     /// The batch that a person names: by its number, or by the beginning of its ID.

@@ -141,7 +141,7 @@ public final class Home {
         guard state.root == store.checkpointRoot() else {
             throw RunnerError.damaged(
                 "the ledger's tree has the root \(store.checkpointRoot().hex), its entries have "
-                    + "\(state.root.hex)\nsee all that is wrong with: conclave ledger verify")
+                    + "\(state.root.hex)")
         }
         return state
     }
@@ -224,7 +224,7 @@ public final class Home {
     @discardableResult
     public func append(_ drafts: [EntryDraft], time: UnixTime) throws -> [LedgerEntry] {
         guard !isAhead else {
-            throw RunnerError.damaged("the home must be opened again after a failed record")
+            throw RunnerError.unsound("the home must be opened again after a failed record")
         }
         isAhead = true
         outlines = [:]

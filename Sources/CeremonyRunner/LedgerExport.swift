@@ -52,7 +52,7 @@ public struct LedgerExport {
         try ledger.store.holdingStill {
             // Signing takes time, and somebody may have appended meanwhile.
             guard try ledger.checkpoint() == checkpoint else {
-                throw RunnerError.damaged(
+                throw RunnerError.unsound(
                     "the ledger has grown while its checkpoint was signed; export it again")
             }
             let total = Int(clamping: checkpoint.size)

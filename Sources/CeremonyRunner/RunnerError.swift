@@ -18,8 +18,10 @@ public enum RunnerError: Error, CustomStringConvertible {
     case system(String, number: Int32)
     /// A program that was run failed.
     case program(String, detail: String)
-    /// The ledger or a text in it is not what it must be.
+    /// The home's ledger, or what stands beside it, is not what it must be.
     case damaged(String)
+    /// Something else is not what it must be: a signature, an export.
+    case unsound(String)
 
     /// The fault as one line, or one for each violation.
     public var description: String {
@@ -31,7 +33,7 @@ public enum RunnerError: Error, CustomStringConvertible {
         case .draftExists(let path): "there is a draft at \"\(path)\" already"
         case .system(let call, let number): "\(call): \(unsafe String(cString: strerror(number)))"
         case .program(let name, let detail): "\(name) failed: \(detail)"
-        case .damaged(let what): what
+        case .damaged(let what), .unsound(let what): what
         }
     }
 }

@@ -125,9 +125,6 @@ struct SealedCheckpoint {
     }
 
     private func altered(_ what: String) -> RunnerError {
-        .damaged(
-            "\(path), which officers signed, \(what)\n"
-                + "see all that is wrong with: conclave ledger verify; restore the ledger from a "
-                + "bundle or a backup, and keep this file as evidence")
+        .damaged("\(path), which officers signed, \(what)")
     }
 }

@@ -24,7 +24,7 @@ public struct Sealer {
         let signature = try OfficerSignature(
             armored: armored, message: message, namespace: namespace, what: what)
         guard signature.key == publicKey else {
-            throw RunnerError.damaged("\(what) was signed by another key than was named")
+            throw RunnerError.unsound("\(what) was signed by another key than was named")
         }
         return armored
     }

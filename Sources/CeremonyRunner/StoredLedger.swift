@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ceremony
+import Documents
 import Glibc
 public import Ledger
 public import LedgerStore
@@ -77,11 +78,14 @@ public final class StoredLedger {
             return record.authority == authority && record.has(.serial(serial))
         }
         guard found.count == 1, let entry = found.first else {
-            throw RunnerError.damaged(
-                found.isEmpty
-                    ? "the ledger has no certificate with serial \(serial) of \(authority)"
-                    : "the ledger has \(found.count) certificates with serial \(serial) of "
+            guard found.isEmpty else {
+                throw RunnerError.damaged(
+                    "the ledger has \(found.count) certificates with serial \(serial) of "
                         + authority)
+            }
+            throw RunnerError.refused(
+                subject: "serial \(serial) of \(authority)",
+                [Violation(.ledgerUnknown, "the ledger has no such certificate")])
         }
         return entry
     }

@@ -26,7 +26,7 @@ public struct VerifiedCertificate: Sendable {
             guard certificate.toBeSigned == order.certificate.bytes,
                 certificate.fields == order.item.fields
             else {
-                throw RunnerError.damaged("it is not what was approved")
+                throw RunnerError.unsound("it is not what was approved")
             }
             let key = try VerificationKeys.key(for: certificate.fields.signatureKey)
             do {
@@ -44,7 +44,7 @@ public struct VerifiedCertificate: Sendable {
         } catch let error as TokenError {
             throw error
         } catch {
-            throw RunnerError.damaged(
+            throw RunnerError.unsound(
                 "certificate \(serial) of \(order.item.authority) is not released: \(error)")
         }
     }

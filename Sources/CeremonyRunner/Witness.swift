@@ -97,17 +97,17 @@ public struct Witness {
         let consistency = try ConsistencyProof(oldSize: old.size, newSize: checkpoint.size) {
             node throws in
             guard let tile = LogTile(holding: node, size: checkpoint.size) else {
-                throw RunnerError.damaged("the tree has no node \(node)")
+                throw RunnerError.unsound("the tree has no node \(node)")
             }
             let path = directory + "/" + tile.path
             let bytes = try DurableFile.read(path, limit: tile.byteCount)
             guard let hash = tile.hash(of: node, bytes: bytes) else {
-                throw RunnerError.damaged("\(path) has \(bytes.count) bytes, not \(tile.byteCount)")
+                throw RunnerError.unsound("\(path) has \(bytes.count) bytes, not \(tile.byteCount)")
             }
             return hash
         }
         guard let proof = consistency.flatMap({ GrowthProof($0, to: checkpoint) }) else {
-            throw RunnerError.damaged(
+            throw RunnerError.unsound(
                 "no proof leads from \(old.size) entries to \(checkpoint.size)")
         }
         return proof

@@ -5,13 +5,17 @@ public import SSHCrypto
 extension LedgerStore {
     /// The entry at `index`.
     ///
-    /// - Throws: `LedgerStoreError` where there is none, or where it is not what its row says.
+    /// - Throws: `LedgerStoreError` where there is none, where it is missing among the others, or where
+    ///   it is not what its row says.
     public func entry(at index: UInt64) throws(LedgerStoreError) -> LedgerEntry {
         guard let row = Int64(exactly: index) else { throw .noEntry(index: index, size: size) }
         let statement = try database.prepare(
             "SELECT idx, kind, time, leaf, text FROM entry WHERE idx = ?")
         try statement.bind(1, row)
-        guard try statement.step() else { throw .noEntry(index: index, size: size) }
+        guard try statement.step() else {
+            guard index >= size else { throw .damagedEntry(index: index, reason: "it is missing") }
+            throw .noEntry(index: index, size: size)
+        }
         return try EntryRow(statement, packing).soundEntry()
     }
 

@@ -71,14 +71,24 @@ struct LedgerProofTests {
     @Test("what the ledger does not have cannot be proven, and half a question is no question")
     func refusals() throws {
         let size = try bench.run("conclave ledger checkpoint --home ca").lines[1]
-        let entry = try bench.refuse(1, "conclave ledger prove --home ca --entry \(size)")
-        #expect(entry.errors.contains("conclave: "))
-        let serial = try bench.refuse(
-            2, "conclave ledger prove --home ca --serial 9 --authority hosts@example.org")
+        let entry = try bench.refuse(3, "conclave ledger prove --home ca --entry \(size)")
         #expect(
-            serial.errors
-                == "conclave: the ledger has no certificate with serial 9 of hosts@example.org\n")
-        _ = try bench.refuse(1, "conclave ledger prove --home ca --from 999")
+            entry.errors
+                == "conclave: there is no entry \(size); the ledger has \(size) (LEDGER-UNKNOWN)\n")
+        let shown = try bench.refuse(3, "conclave ledger show --home ca \(size)")
+        #expect(shown.errors == entry.errors)
+        let serial = try bench.refuse(
+            3, "conclave ledger prove --home ca --serial 9 --authority hosts@example.org")
+        #expect(
+            serial.errors == """
+                conclave: serial 9 of hosts@example.org: the ledger has no such certificate \
+                (LEDGER-UNKNOWN)
+
+                """)
+        let from = try bench.refuse(3, "conclave ledger prove --home ca --from 999")
+        #expect(
+            from.errors
+                == "conclave: the ledger has \(size) entries, not 999 (LEDGER-UNKNOWN)\n")
         _ = try bench.refuse(1, "conclave ledger prove --home nowhere --from 1")
         for half in ["", "--serial 1", "--entry 1 --from 1", "--authority hosts@example.org"] {
             _ = try bench.refuse(64, "conclave ledger prove --home ca \(half)")

@@ -43,6 +43,9 @@ struct DamagedLedgerTests {
             try store.forEach(from: 0) { seen.append($0.index) }
         }
         #expect(seen == [0, 1])
+        #expect(throws: LedgerStoreError.damagedEntry(index: 2, reason: "it is missing")) {
+            try store.entry(at: 2)
+        }
     }
 
     @Test("a ledger with a damaged last entry is not opened")

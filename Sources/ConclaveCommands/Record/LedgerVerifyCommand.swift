@@ -26,7 +26,11 @@ struct LedgerVerifyCommand: ParsableCommand {
             path: home.home, depth: signatures ? .whole : .withoutSignatures
         ) { done, total in progress.show(Int(clamping: done), of: Int(clamping: total)) }
         guard audit.faults.isEmpty, let checkpoint = audit.checkpoint else {
-            Screen.error(audit.faults)
+            Screen.error(
+                audit.faults + [
+                    "  hint: copy the home as it is, and keep the copy; go on from a backup, and take "
+                        + "back what bundles have: conclave recover --home \(home.home) BUNDLE…"
+                ])
             throw ExitStatus.altered
         }
         Screen.line(

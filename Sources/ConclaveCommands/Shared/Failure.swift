@@ -29,7 +29,14 @@ struct Failure {
         case let error as LedgerStoreError:
             let rule = error.rule.map { " (\($0))" } ?? ""
             lines = Self.lines("\(error)\(rule)", hint: error.hint ?? MachineHint.of(error))
-            status = error.isIntegrityFault ? .altered : .machine
+            status =
+                if error.isIntegrityFault {
+                    .altered
+                } else if error.rule == .ledgerUnknown {
+                    .refused
+                } else {
+                    .machine
+                }
         case let error as HomeLockError:
             var hint: String?
             switch error {
@@ -72,7 +79,13 @@ struct Failure {
                 .machine
             )
         case .homeExists: (["\(error)"], .machine)
-        case .damaged: (["\(error)"], .altered)
+        case .damaged:
+            (
+                lines(
+                    "\(error)",
+                    hint: "see all that is wrong with the home: conclave ledger verify"), .altered
+            )
+        case .unsound: (["\(error)"], .altered)
         }
     }
 
