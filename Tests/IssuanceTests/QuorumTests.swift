@@ -147,7 +147,8 @@ struct QuorumTests {
         arguments: [
             "Olivia Lind", "olivia", "OLIVIA LIND", "Lind, Olivia <olivia@example.org>",
             "ask Olivia Lind (laptop)", "olivia@example.org", "Olivia@Example.Org",
-            "mailto:olivia@example.net", "[olivia]", "for olivia.",
+            "mailto:olivia@example.net", "[olivia]", "for olivia.", "Olivia\u{2019}s laptop",
+            "\u{201C}olivia\u{201D}", "for olivia\u{2014}laptop", "olivia\u{3001}x",
         ])
     func requester(words: String) throws {
         let item = try certificate(RequestDraft.user(key).setting("requester", words))

@@ -48,15 +48,29 @@ struct NameWords {
     private static func words(of text: String) -> [String] {
         let bytes = Array(text.utf8)
         if bytes.allSatisfy({ $0 < 0x80 }) { return words(ofASCII: bytes) }
+        func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+            guard scalar.isASCII else { return isPartOfLetters(scalar) }
+            return Self.isLetterOrDigit(UInt8(truncatingIfNeeded: scalar.value))
+        }
         return text.lowercased().unicodeScalars.split { scalar in
-            scalar.isASCII && !isPart(UInt8(truncatingIfNeeded: scalar.value))
+            guard scalar.isASCII else { return !isPartOfLetters(scalar) }
+            return !isPart(UInt8(truncatingIfNeeded: scalar.value))
         }.compactMap { part in
-            func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
-                !scalar.isASCII || Self.isLetterOrDigit(UInt8(truncatingIfNeeded: scalar.value))
-            }
             var word = part.drop { !isLetterOrDigit($0) }
             while let last = word.last, !isLetterOrDigit(last) { word.removeLast() }
             return word.isEmpty ? nil : String(word)
+        }
+    }
+
+    /// Whether a character of other scripts is a letter, a mark on one, or a number; no quotation
+    /// mark, dash or sign that a word processor puts between words.
+    private static func isPartOfLetters(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .letterNumber,
+            .otherNumber:
+            true
+        default: false
         }
     }
 
