@@ -26,6 +26,9 @@ public enum CheckpointFile {
         if unsafe access(directory, F_OK) != 0 { try DurableFile.createDirectory(directory) }
         let path = directory + "/" + name(size)
         guard unsafe access(path, F_OK) != 0 else { return }
+        // What officers signed of a bundle whose checkpoint was lost with it says nothing of this one.
+        let sums = stem(home.path, size: size) + ".sums"
+        if unsafe unlink(sums) == 0 { try DurableFile.syncDirectory(directory) }
         try DurableFile.create(path, Array(checkpoint(of: home, size: size).text.utf8))
     }
 
@@ -122,12 +125,14 @@ public enum CheckpointFile {
     static func fault(
         in path: String, size: UInt64, ledgerSize: UInt64, checkpoint: () throws -> Checkpoint
     ) throws -> String? {
-        let path = directory(path) + "/" + name(size)
+        let home = path
+        let path = directory(home) + "/" + name(size)
         let kept: Checkpoint
-        do {
-            kept = try Checkpoint(parsing: DurableFile.read(path, limit: 4096))
-        } catch let violations as Violations {
-            return "\(path) is no checkpoint: \(violations)\n"
+        let bytes = try DurableFile.read(path, limit: 4096)
+        do throws(Violations) {
+            kept = try Checkpoint(parsing: bytes)
+        } catch {
+            return "\(path) is no checkpoint: \(error)\n"
                 + "move this file out of the home; its bundle has it as audit/checkpoint.txt"
         }
         guard size <= ledgerSize else {
@@ -139,7 +144,18 @@ public enum CheckpointFile {
             return "\(path) does not fit the ledger: it has another history of its first "
                 + "\(size) entries"
         }
+        guard try sums(home, size: size).map({ names(bytes, $0) }) != false else {
+            return
+                "\(path) is not the checkpoint that stands in the sums beside it, which officers "
+                + "signed: one of them was altered"
+        }
         return nil
+    }
+
+    /// Whether the sums of a bundle name this checkpoint as its own.
+    static func names(_ checkpoint: [UInt8], _ sums: [UInt8]) -> Bool {
+        let line = Array("\(SHA256Digest(hashing: checkpoint).hex)  audit/checkpoint.txt".utf8)
+        return sums.split(separator: 0x0A).contains { $0.elementsEqual(line) }
     }
 
     /// The most bytes of a bundle's sums.

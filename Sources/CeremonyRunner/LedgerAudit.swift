@@ -58,7 +58,7 @@ public struct LedgerAudit {
         if let replay { follow(replay, stored) }
         guard faults.isEmpty else { return }
         do {
-            let ledger = try StoredLedger(home: path)
+            let ledger = try StoredLedger(unchecked: path)
             try compareCheckpoints(path, ledger)
             checkpoint = try ledger.checkpoint(size: size)
         } catch {

@@ -20,9 +20,19 @@ public struct LedgerExport {
 
     private let ledger: StoredLedger
 
-    /// Exports this ledger.
-    public init(_ ledger: StoredLedger) {
-        self.ledger = ledger
+    /// Exports the ledger of the home at `path`, once all of its texts and its tree are sound: what
+    /// officers sign here is the root that the entries give.
+    ///
+    /// - Parameters:
+    ///   - path: The home's directory.
+    ///   - progress: Is told how many entries were looked at, of how many.
+    /// - Throws: `RunnerError` with everything that is wrong; what the ledger throws.
+    public init(home path: String, progress: (UInt64, UInt64) -> Void = { _, _ in }) throws {
+        ledger = try StoredLedger(home: path)
+        let audit = try LedgerAudit(path: path, depth: .withoutSignatures, progress: progress)
+        guard let sound = audit.checkpoint, sound.size >= ledger.store.size else {
+            throw RunnerError.damaged(audit.faults.joined(separator: "\n"))
+        }
     }
 
     /// Writes the directory, and answers the checkpoint that it is of.

@@ -49,10 +49,7 @@ struct SealedCheckpoint {
         self.founding = founding
         guard let sums = try CheckpointFile.sums(home, size: size) else { return nil }
         let text = try DurableFile.read(path, limit: Checkpoint.maximumBytes)
-        let line = Array("\(SHA256Digest(hashing: text).hex)  audit/checkpoint.txt".utf8)
-        guard sums.split(separator: 0x0A).contains(where: { $0.elementsEqual(line) }) else {
-            return nil
-        }
+        guard CheckpointFile.names(text, sums) else { return nil }
         var persons: Set<String> = []
         for armored in try CheckpointFile.seals(home, size: size) {
             do throws(Violations) {

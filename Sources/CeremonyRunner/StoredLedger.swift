@@ -18,8 +18,23 @@ public final class StoredLedger {
 
     /// Opens the ledger of the home at `path`, to read it.
     ///
+    /// - Throws: `RunnerError` where there is no home, or where its newest checkpoint does not fit the
+    ///   ledger: nobody is to sign another history, nor to prove one; what the ledger throws.
+    public convenience init(home path: String) throws {
+        // Before the ledger is looked at: a ceremony that ends meanwhile writes its checkpoint last.
+        let newest = try CheckpointFile.keptSizes(in: path).last
+        try self.init(unchecked: path)
+        guard let newest else { return }
+        let fault = try CheckpointFile.fault(in: path, size: newest, ledgerSize: store.size) {
+            try checkpoint(size: newest)
+        }
+        if let fault { throw RunnerError.damaged(fault) }
+    }
+
+    /// Opens the ledger of the home at `path`, whatever its checkpoints say.
+    ///
     /// - Throws: `RunnerError` where there is no home; what the ledger throws.
-    public init(home path: String) throws {
+    init(unchecked path: String) throws {
         let ledger = try Home.requireHome(path)
         store = try LedgerStore(opening: ledger, mode: .readOnly)
         guard store.size > 0 else { throw RunnerError.damaged("the ledger has no entries") }

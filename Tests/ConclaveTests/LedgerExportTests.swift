@@ -57,6 +57,52 @@ struct LedgerExportTests {
         #expect(other.output.contains("(VERIFY-HOME)"))
     }
 
+    @Test(
+        "nobody signs a tree that the entries do not give, nor one that another checkpoint denies")
+    func contradicted() throws {
+        let commands = [
+            "\(Self.export) other --sign-with officers/quinn",
+            "conclave ledger prove --home ca --entry 1", "conclave ledger checkpoint --home ca",
+        ]
+        try bench.run(
+            """
+            cp -a ca whole
+            cat >node.py <<'END'
+            import sys
+            sys.path.insert(0, sys.argv[1])
+            import ledger_texts
+            db, triggers = ledger_texts.opened("ca/ledger.sqlite")
+            db.execute("UPDATE node SET hash = zeroblob(32) WHERE level = 1 AND position = 0")
+            ledger_texts.done(db, triggers)
+            END
+            python3 node.py $SOURCES/Tests/Support
+            """)
+        let node = try bench.refuse(2, commands[0])
+        #expect(node.errors.contains("conclave: node "), "\(node.errors)")
+        // The newest checkpoint is another than its sums, which officers signed, say it is.
+        let newest = "ca/checkpoints/$(ls ca/checkpoints | grep 'txt$' | tail -n 1)"
+        try bench.run(
+            "rm -r ca && cp -a whole ca && sums=\(newest) && sums=${sums%.txt}.sums && "
+                + "sed -i '/checkpoint.txt$/s/^.\\{8\\}/00000000/' $sums")
+        for command in commands {
+            let refused = try bench.refuse(2, command)
+            #expect(
+                refused.errors.contains(
+                    "is not the checkpoint that stands in the sums beside it, which officers signed"
+                ),
+                "\(command): \(refused.errors)")
+        }
+        let verified = try bench.refuse(2, "conclave ledger verify --home ca")
+        #expect(verified.errors.contains("the sums beside it"), "\(verified.errors)")
+        let written = try bench.refuse(2, "conclave intake --home ca --spool spool")
+        #expect(written.errors.contains("the sums beside it"), "\(written.errors)")
+        // It is of another history.
+        try bench.run("rm -r ca && cp -a whole ca && sed -i '3s/^..../AAAA/' \(newest)")
+        for command in commands { try bench.refuse(2, command) }
+        #expect(try !bench.files(in: ".").contains { $0.hasPrefix("other/") })
+        try bench.run("rm -r ca && mv whole ca && \(commands[0])")
+    }
+
     @Test("the verifier in Python finds the same, and takes old checkpoints as well")
     func soundForBoth() throws {
         let alone = try bench.run("\(ExportedHome.python) export")
@@ -70,7 +116,7 @@ struct LedgerExportTests {
         #expect(all.output.hasSuffix(" 2 certificates, home \(genesis)\n"))
         let other = try bench.refuse(
             2, "\(ExportedHome.python) export --genesis \(String(genesis.reversed()))")
-        #expect(other.output.hasPrefix("FAIL  entry 0: genesis is '\(genesis)', and must be '"))
+        #expect(other.output.hasPrefix("FAIL  entry 0: genesis is '\(genesis)', not '"))
         #expect(other.output.hasSuffix("\nNOT SOUND: 1 faults\n"))
         _ = try bench.refuse(2, "\(ExportedHome.python) nowhere")
     }

@@ -15,8 +15,8 @@ struct LedgerCheckpointCommand: ParsableCommand {
     @OptionGroup var home: HomeReadingOptions
 
     func run() throws {
-        let home = try home.read()
-        let checkpoint = try CheckpointFile.checkpoint(of: home, size: home.store.size)
+        let size = try home.read().store.size
+        let checkpoint = try StoredLedger(home: home.home).checkpoint(size: size)
         Screen.write(checkpoint.text, to: 1)
     }
 }

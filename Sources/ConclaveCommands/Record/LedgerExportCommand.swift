@@ -37,8 +37,12 @@ struct LedgerExportCommand: AsyncParsableCommand {
         let sealers = try signWith.map { path in
             try Sealer(key: path, securityKeyProvider: skProvider)
         }
+        var checking = Progress("entries, verified", after: 0)
+        let export = try LedgerExport(home: home) { done, total in
+            if total > 1_000 { checking.show(Int(clamping: done), of: Int(clamping: total)) }
+        }
         var progress = Progress("entries, written and read again", after: 0)
-        let (checkpoint, needed) = try await LedgerExport(StoredLedger(home: home)).write(
+        let (checkpoint, needed) = try await export.write(
             to: directory, sealers: sealers, at: Surroundings.machine.now()
         ) { done, total in
             if total > 1_000 { progress.show(done, of: total) }

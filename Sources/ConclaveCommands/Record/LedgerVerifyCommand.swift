@@ -11,7 +11,11 @@ struct LedgerVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Recompute the whole ledger: texts, tree, signatures, state, checkpoints.",
-        discussion: "conclave ledger verify --home ca")
+        discussion: """
+            conclave ledger verify --home ca
+            Whether policy, roster and revocation lists lead to each batch is judged when it is drafted \
+            and before its ceremony; conclave-verify ledger judges it once more, of an export.
+            """)
 
     @OptionGroup var home: HomeReadingOptions
 
