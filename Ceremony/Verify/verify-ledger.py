@@ -24,8 +24,7 @@ ARMOR = rb"(?s)(.*?)(-{5}BEGIN SSH SIGNATURE-{5}\r?\n((?:\S+\r?\n)+)-{5}END SSH 
 def need(condition, message):  # gives nothing back: "need(...) or value" is a value that was checked
     if not condition: raise ValueError(message)
 def agree(found, must):  # each of these fields must have this value
-    for name, value in must.items():
-        need(found[name] == value, f"{name} is {found[name]!r}, and must be {value!r}")
+    for name, value in must.items(): need(found[name] == value, f"{name} is {found[name]!r}, not {value!r}")
 def digest(*parts): return hashlib.sha256(b"".join(parts)).digest()
 def encode(data): return base64.b64encode(data).decode()
 def decode(text): return need(encode(data := base64.b64decode(text)) == text, f"{text!r} in Base64") or data
@@ -92,10 +91,9 @@ class Ledger:
         self.folder, self.pin, self.last, self.requests, self.batches = folder.resolve(), genesis, "", {}, {}
         self.size, self.certificates, self.home, self.open, self.rows, self.faults = 0, 0, None, None, {}, []
         self.used, self.known = set(), {path: self.attempt(path, Path(path).read_text) for path in checkpoint}
-    def attempt(self, place, step, *arguments):
+    def attempt(self, place, step, *arguments):  # whatever a hostile file leads to, is a fault of the file
         try: return step(*arguments)
-        except Exception as fault:  # whatever a hostile file leads to, it is a fault of the file
-            self.faults.append(f"{place}: {fault if type(fault) is ValueError else repr(fault)}")
+        except Exception as it: self.faults.append(f"{place}: {it if type(it) is ValueError else repr(it)}")
     def read(self, name, sha256=None):
         path = self.folder / name
         self.used.update(map(hash, [path, *path.parents]))  # 200,000 paths would not be small
@@ -125,6 +123,7 @@ class Ledger:
                     self.known = {path: old for path, old in self.known.items() if old != self.now()}
             shown = keygen("".join(self.issued).encode(), "-L", "-f", "-") if self.issued else ""
             need(shown.count("\n        Signing CA: ") == len(self.issued), f"a CA's signature in {name}")
+            need(self.size == min(start + 256, total), f"{name} holds fewer or more entries")
         for level, row in self.rows.items(): self.tile(level, row)
         need(not self.known, f"{[*self.known]}: this ledger was forked, or its last entries removed")
         need(self.checkpoint == self.now(), f"the entries give another checkpoint, {self.now()}")
@@ -135,7 +134,7 @@ class Ledger:
         strays = [str(path) for path in self.folder.rglob("*") if hash(path) not in self.used]
         need(not strays, f"no export holds {strays[:9]}")
     def person(self, armored, text, use, key=""):  # who signed it; a key without an end begins with a letter
-        role, name, until = self.persons.get(by := signer(armored, text, use), ("", "nobody", ""))
+        role, name, (until, *_) = self.persons.get(by := signer(armored, text, use), ("", "nobody", [""]))
         fits = role and (use == "checkpoint" or role == "officer" and self.last < until) and key in ("", by)
         return need(fits, f"it is signed by {role} {name} with {by}, until {until}") or name
     def entry(self, text):
@@ -166,7 +165,7 @@ class Ledger:
         life, self.seals = dict(bounds)["batch-lifetime"], int(seals[0][1])
         self.life = int(life[:-1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[life[-1]]
         self.votes = {name: int(votes) for (role, name), (_, votes), *_ in roll if role == "class"}
-        self.persons = {fingerprint(line[21:] if word == "key-until" else line): (*block[0], line)
+        self.persons = {fingerprint(line[21:] if word == "key-until" else line): (*block[0], line.split())
                         for block in roll for word, line in block[1:] if word in ("key", "key-until")}
         signed = [self.person(self.content(one), text, "genesis") for one in signatures]
         officers = {name for role, name, _ in self.persons.values() if role == "officer"}
@@ -174,9 +173,8 @@ class Ledger:
         agree(dict(top, genesis=genesis), dict(genesis=self.pin or genesis, policy=policy, roster=roster))
     def on_request(self, request, file, _):
         text, armored, _ = re.fullmatch(ARMOR, self.content(file)).groups()
-        (block,) = parse(text, "request")
-        self.pool.submit(self.attempt, f"entry {self.size}", lambda: need(
-            signer(armored, text, "request") == fingerprint(dict(block)["public-key"]), "another key's"))
+        self.pool.submit(self.attempt, f"entry {self.size}", lambda: need(signer(
+            armored, text, "request") == fingerprint(dict(*parse(text, "request"))["public-key"]), "a key"))
         need(digest(text).hex() == request not in self.requests, "another request, or one admitted before")
         self.requests[request] = self.top["waiting"][self.size] = self.size
     def on_batch(self, name, number):
@@ -188,7 +186,7 @@ class Ledger:
         end, self.top["batches"] = time(self.last) + self.life, self.top["batches"] + 1
         need(number == str(self.top["batches"]) and time(top["expires"]) <= end, "its number, or its end")
         batch = self.batches[name] = argparse.Namespace(number=number, entry=self.size, items=items, left={},
-            head=top["governing-head"], expires=top["expires"], state="drafted", officers={})
+            head=top["governing-head"], expires=top["expires"], state="drafted", officers={}, asked={})
         order = "".join(f"{item['kind']} " for item in items)
         need(re.fullmatch("(abandon |(new-epoch )+|(issue )*)((revoke )+krl )?", order), f"items {order}")
         for place, item in enumerate(items, 1):
@@ -200,7 +198,8 @@ class Ledger:
                 batch.left[str(place)], home["next-serial"], home["unissued"][serial] = item, serial + 1, True
                 agree(item, {"serial": str(serial), "tbs-sha256": digest(to_be_signed(item)).hex()})
                 known = item["request"] in self.requests and item["ca-key"] in home["ca-key"]
-                need(known and (serial + 1) % (1 << 48), "its request, CA key or serial is none")
+                once = batch.asked.setdefault(item["request"], place) == place
+                need(known and once and (serial + 1) % (1 << 48), "its request, CA key or serial is none")
         self.decide(items)
     def decide(self, items):  # what begins an epoch must say how things stand, and revoke what it gives up
         new, lost = [item for item in items if item["kind"] == "new-epoch"], []
@@ -274,7 +273,8 @@ class Ledger:
             for item in left:
                 lost.setdefault(item["authority"], {})[int(item["serial"])] = True
                 self.cas[item["authority"]]["unissued"].pop(int(item["serial"]), None)
-            agree(by.items[0], {"manifest": name, "abandoned": abandoned, "issued": certificates})
+            said = {"batch": batch.number, "abandoned": abandoned, "issued": certificates}
+            agree(by.items[0], {**said, "manifest": name})
             need(abandoned == [f"{name} {span}" for name in lost for span in spans(lost[name])], "serials")
             home, key = self.cas[left[0]["authority"]], left[0]["ca-key"]
             home["set-aside"] = [one for one in home["ca-key"] if one in (*home["set-aside"], key)]

@@ -109,8 +109,8 @@ struct AbandonmentTests {
             $0.revoked = [Self.hosts]
         }
         let told =
-            "it abandons batch 1, and does not revoke the serials that it gives up, and them alone "
-            + "(VERIFY-MANIFEST)"
+            "it abandons batch 1, and does not revoke the serials that it gives up, them alone and for "
+            + "this reason (VERIFY-MANIFEST)"
         #expect(found.finished.contains { $0.hasSuffix(told) })
         #expect(found.decision.contains("FAIL  audit/batch.txt: \(told)"))
     }

@@ -57,8 +57,9 @@ struct BatchReportTests {
             header: manifest.header, items: [manifest.items[0], manifest.items[0]])
         #expect(
             lines(report(doubled.text)) == [
+                "FAIL  0001.batch: items 1 and 2 answer the same request (VERIFY-MANIFEST)",
                 "FAIL  0001.batch: items 1 and 2 have the same CA key and the same serial, 1 "
-                    + "(VERIFY-MANIFEST)"
+                    + "(VERIFY-MANIFEST)",
             ])
     }
 

@@ -12,6 +12,7 @@ struct ItemReviewTests {
     private let home: SampleHome
     private let founding: Founding
     private let item: IssueItem
+    private let request: CertificateRequest
     private let drafted: UnixTime
 
     init() throws {
@@ -19,6 +20,7 @@ struct ItemReviewTests {
         let request = try home.admit(
             "alice", authority: "users@example.org", type: "user", profile: "staff",
             principal: "alice")
+        self.request = request
         drafted = home.now
         guard case .issue(let item) = try home.item(for: request, serial: 1) else {
             throw SampleFault(description: "the sample's item issues nothing")
@@ -28,8 +30,8 @@ struct ItemReviewTests {
         self.home = home
     }
 
-    /// The faults of the item after its lines were changed, read back from a manifest.
-    private func faults(_ changes: (String, String)...) throws -> [String] {
+    /// The item after its lines were changed, read back from a manifest.
+    private func altered(_ changes: [(String, String)]) throws -> [BatchItem] {
         let header = BatchManifest.Header(
             genesis: home.genesis.id, number: 1, ledgerSize: 2, ledgerRoot: home.root,
             governingHead: home.root, roster: home.roster.digest, policy: home.policy.digest,
@@ -42,9 +44,41 @@ struct ItemReviewTests {
             text = parts.joined(separator: new)
         }
         let altered = try BatchManifest(text: Array(text.utf8))
-        return altered.items.flatMap {
+        return altered.items
+    }
+
+    private func faults(_ changes: (String, String)...) throws -> [String] {
+        try altered(changes).flatMap {
             ItemReview($0, founding: founding, drafted: drafted).faults
         }
+    }
+
+    @Test("an item grants what the policy makes of its request, and nothing else")
+    func derived() throws {
+        func faults(_ changes: (String, String)...) throws -> [String] {
+            try altered(changes).flatMap { item -> [String] in
+                guard case .issue(let issue) = item else { return [] }
+                return ItemDerivation(
+                    issue, of: request, isRenewal: false, founding: founding, drafted: drafted
+                ).faults
+            }
+        }
+        let ends = UnixTime(seconds: item.fields.validBefore)
+        let starts = UnixTime(seconds: item.fields.validAfter)
+        let later = UnixTime(seconds: item.fields.validBefore + 1)
+        #expect(try faults() == [])
+        #expect(
+            try faults(("valid-before: \(ends.text)", "valid-before: \(later.text)"))
+                == ["the validity is not that of its request"])
+        #expect(
+            try faults(("valid-after: \(starts.text)", "valid-after: \(drafted.text)"))
+                == ["the validity is not that of its request"])
+        #expect(
+            try faults(("tbs-sha256: ", "extension: permit-user-rc\ntbs-sha256: "))
+                == ["an option is not that of its request"])
+        #expect(
+            try faults(("principal: alice", "principal: bob"))
+                == ["the list of principals is not that of its request"])
     }
 
     @Test("what the policy makes of a request is without fault")

@@ -114,7 +114,13 @@ extension BundleCheck {
             }
             let path = "audit/contents/" + file.hex
             guard let bytes = files.files[path]?.bytes else { continue }
-            checkRequest(bytes, path: path, number: number, item: item)
+            let isRenewal = trail.entries.contains { entry in
+                guard case .issued(let issued)? = entry.record else { return false }
+                return issued.request == item.request && issued.batch != batch.manifest.id
+            }
+            checkRequest(
+                bytes, path: path, (number, item), isRenewal: isRenewal,
+                drafted: batch.manifest.header.created)
             proven += 1
         }
         if findings.faults.count == before, proven > 0 {
@@ -137,8 +143,10 @@ extension BundleCheck {
     }
 
     private mutating func checkRequest(
-        _ bytes: [UInt8], path: String, number: UInt64, item: IssueItem
+        _ bytes: [UInt8], path: String, _ issue: (number: UInt64, item: IssueItem),
+        isRenewal: Bool, drafted: UnixTime
     ) {
+        guard let founding else { return }
         let request: CertificateRequest
         do throws(Violations) {
             request = try CertificateRequest(file: bytes)
@@ -146,33 +154,10 @@ extension BundleCheck {
             findings.fail(path, error)
             return
         }
-        for what in request.differences(from: item) {
-            findings.fail(path, .request, "\(what) is not that of item \(number)")
+        let derivation = ItemDerivation(
+            issue.item, of: request, isRenewal: isRenewal, founding: founding, drafted: drafted)
+        for fault in derivation.faults {
+            findings.fail(path, .request, "item \(issue.number): \(fault)")
         }
-    }
-}
-
-extension CertificateRequest {
-    /// What an item grants in another way than the request asks for.
-    func differences(from item: IssueItem) -> [String] {
-        let fields = item.fields
-        let asked = [
-            ("the request's ID", id == item.request),
-            ("the authority", authority == item.authority),
-            ("the profile", profile == item.profile),
-            (
-                "the requester",
-                requester.map { Array($0.utf8) } == item.requester.map { Array($0.utf8) }
-            ),
-            ("the type", kind == fields.kind),
-            ("the key", publicKey == fields.publicKey),
-            ("the principals", principals == fields.validPrincipals),
-            (
-                "an option",
-                options.criticalOptions.allSatisfy(fields.criticalOptions.contains)
-                    && options.extensions.allSatisfy(fields.extensions.contains)
-            ),
-        ]
-        return asked.filter { !$0.1 }.map(\.0)
     }
 }

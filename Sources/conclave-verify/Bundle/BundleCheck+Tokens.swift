@@ -18,6 +18,9 @@ extension BundleCheck {
         for (entry, record) in trail.records(of: manifest.id) {
             switch record {
             case .opened(_, let devices), .tookOver(_, let devices):
+                for fault in AuditDevice.faults(of: devices, founding.genesis) {
+                    findings.fail(entry.path, .token, fault)
+                }
                 for device in devices {
                     check(device, path: entry.path, policy: founding.policy.tokens)
                 }

@@ -21,6 +21,7 @@ struct ManifestedBatch: Sendable {
         var toBeSigned: [UInt64: ToBeSignedCertificate] = [:]
         var violations: [Violation] = []
         var places: [SerialOfKey: UInt64] = [:]
+        var answers: [SHA256Digest: UInt64] = [:]
         for (number, item) in Self.issues(of: manifest) {
             do throws(Violations) {
                 toBeSigned[number] = try item.rebuild()
@@ -28,6 +29,10 @@ struct ManifestedBatch: Sendable {
                 violations += error.all.map {
                     Violation($0.rule, "item \(number): \($0.message)", hint: $0.hint)
                 }
+            }
+            if let other = answers.updateValue(number, forKey: item.request) {
+                violations.append(
+                    Violation(.manifest, "items \(other) and \(number) answer the same request"))
             }
             let serial = SerialOfKey(key: item.fields.signatureKey, serial: item.fields.serial)
             if let other = places.updateValue(number, forKey: serial) {
@@ -39,15 +44,13 @@ struct ManifestedBatch: Sendable {
             }
         }
         if let item = manifest.abandonment {
-            let given = item.revocations(riskClass: "").map { "\($0.authority) \($0.target.text)" }
-            let revoked = Self.revocations(of: manifest)
-                .map { "\($0.authority) \($0.target.text)" }
-            if given != revoked {
+            let given = item.revocations(riskClass: "")
+            if given.map(Self.text) != Self.revocations(of: manifest).map(Self.text) {
                 violations.append(
                     Violation(
                         .manifest,
                         "it abandons batch \(item.number), and does not revoke the serials that it "
-                            + "gives up, and them alone"))
+                            + "gives up, them alone and for this reason"))
             }
         }
         let given = manifest.newEpochs.flatMap { $0.revocations(riskClass: "") }

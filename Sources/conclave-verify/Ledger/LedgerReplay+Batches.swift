@@ -94,9 +94,10 @@ extension LedgerReplay {
         guard let bytes = admitted.file.digest.flatMap(content),
             let request = try? CertificateRequest(file: bytes)
         else { return }
-        for what in request.differences(from: item) {
-            fail(.request, "\(what) of item \(number) is not that of its request")
-        }
+        guard let founding = state?.founding else { return }
+        let derivation = ItemDerivation(
+            item, of: request, isRenewal: admitted.isAnswered, founding: founding, drafted: time)
+        for fault in derivation.faults { fail(.request, "item \(number): \(fault)") }
         if admitted.isAnswered, request.renewableUntil.map({ time >= $0 }) ?? true {
             fail(
                 .request,
@@ -196,7 +197,7 @@ extension LedgerReplay {
         case .issued(let issued): verify(issued)
         case .epoch(_, let epochs): beginEpoch(epochs, of: batch.manifest, place)
         case .tookOver(_, let devices):
-            if let policy = state?.founding.policy { review(devices, policy) }
+            if let founding = state?.founding { review(devices, founding) }
         case .revocationList(_, let version, let list):
             publish(version, list, contents[list], batch)
         case .closed:
@@ -221,7 +222,7 @@ extension LedgerReplay {
         if let item = known.batch.manifest.abandonment { compare(item, state.founding.roster) }
         compareEpochs(of: known.batch.manifest)
         if isSuperseded(known) { fail(.ceremony, "an epoch began since the batch was drafted") }
-        if case .opened(_, let devices)? = place.record { review(devices, state.founding.policy) }
+        if case .opened(_, let devices)? = place.record { review(devices, state.founding) }
         ceremony = known.batch.manifest.id
         if known.isRejected { fail(.ceremony, "an officer rejected the batch") }
         let decision = QuorumDecision(
@@ -235,10 +236,11 @@ extension LedgerReplay {
         }
     }
 
-    /// Verifies anew what tokens attested of their keys.
-    private mutating func review(_ devices: [AuditDevice], _ policy: Policy) {
+    /// Verifies anew what tokens attested of their keys, and whether they are those of the genesis.
+    private mutating func review(_ devices: [AuditDevice], _ founding: Founding) {
+        for fault in AuditDevice.faults(of: devices, founding.genesis) { fail(.token, fault) }
         for device in devices {
-            let review = device.review(policy.tokens)
+            let review = device.review(founding.policy.tokens)
             for violation in review.violations { fail(.token, violation.message) }
             if device.proof.statement != review.attestation?.statement?.text {
                 fail(.token, "the certificates state something else than was recorded")
@@ -282,13 +284,19 @@ extension LedgerReplay {
             if list.version != version {
                 fail(.revocationList, "the list itself has version \(list.version)")
             }
-            for item in state.revoked.map(\.item) + batch.revocations {
+            let items = state.revoked.map(\.item) + batch.revocations
+            for item in items {
                 for key in state.founding.keys(of: item.authority)
                 where !list.carriesOut(item.target, authority: key) {
                     fail(
                         .revocationList,
                         "\(item.target.text) of \(item.authority) is not revoked by it")
                 }
+            }
+            let expected = state.founding.list(
+                version: version, of: items, generated: batch.manifest.header.created)
+            if faults.isEmpty, list != expected {
+                fail(.revocationList, "it is not the list of what was revoked, and of that alone")
             }
         } catch {
             fail(.revocationList, "it cannot be read: \(error)")

@@ -91,7 +91,7 @@ struct RecordReader {
     /// The opening of a ceremony; each further part is a token.
     mutating func opened(devices: ArraySlice<Block>) -> AuditRecord? {
         let batch = digest("batch")
-        _ = fields.required("tier")
+        _ = fields.value(fields.required("tier"), expected: "T1") { $0 == "T1" ? $0 : nil }
         _ = fields.required("tool")
         var found: [AuditDevice] = []
         for block in devices {
@@ -134,7 +134,9 @@ struct RecordReader {
         let certificate = fields.value(
             fields.required("certificate"), expected: "a certificate"
         ) { line in
-            Self.reading { () throws(FormatError) in try Certificate(line: line) }
+            // Nothing stands behind it.
+            line.utf8.count { $0 == 0x20 } != 1
+                ? nil : Self.reading { () throws(FormatError) in try Certificate(line: line) }
         }
         guard let batch, let item, let authority, let request, let certificate else { return nil }
         return .issued(
