@@ -98,7 +98,12 @@ extension BundleCheck {
     /// The requests that were admitted within these entries are held against their items.
     private mutating func checkRequests(_ batch: ManifestedBatch, _ trail: AuditTrail) {
         var filesOfRequests: [SHA256Digest: (path: String, file: SHA256Digest)] = [:]
+        // By another batch: what this one grants is a renewal then.
+        var answered: Set<SHA256Digest> = []
         for entry in trail.entries {
+            if case .issued(let issued)? = entry.record, issued.batch != batch.manifest.id {
+                answered.insert(issued.request)
+            }
             guard case .request(let id, let file)? = entry.record else { continue }
             if filesOfRequests.updateValue((entry.path, file), forKey: id) != nil {
                 findings.fail(entry.path, .request, "request \(id.hex) was admitted before")
@@ -114,12 +119,8 @@ extension BundleCheck {
             }
             let path = "audit/contents/" + file.hex
             guard let bytes = files.files[path]?.bytes else { continue }
-            let isRenewal = trail.entries.contains { entry in
-                guard case .issued(let issued)? = entry.record else { return false }
-                return issued.request == item.request && issued.batch != batch.manifest.id
-            }
             checkRequest(
-                bytes, path: path, (number, item), isRenewal: isRenewal,
+                bytes, path: path, (number, item), isRenewal: answered.contains(item.request),
                 drafted: batch.manifest.header.created)
             proven += 1
         }
