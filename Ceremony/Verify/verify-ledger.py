@@ -173,8 +173,8 @@ class Ledger:
         agree(dict(top, genesis=genesis), dict(genesis=self.pin or genesis, policy=policy, roster=roster))
     def on_request(self, request, file, _):
         text, armored, _ = re.fullmatch(ARMOR, self.content(file)).groups()
-        self.pool.submit(self.attempt, f"entry {self.size}", lambda: need(signer(
-            armored, text, "request") == fingerprint(dict(*parse(text, "request"))["public-key"]), "a key"))
+        self.pool.submit(self.attempt, f"entry {self.size}", lambda: need(signer(armored, text,
+            "request") == fingerprint(dict(*parse(text, "request"))["public-key"]), "another key's"))
         need(digest(text).hex() == request not in self.requests, "another request, or one admitted before")
         self.requests[request] = self.top["waiting"][self.size] = self.size
     def on_batch(self, name, number):
@@ -199,7 +199,7 @@ class Ledger:
                 agree(item, {"serial": str(serial), "tbs-sha256": digest(to_be_signed(item)).hex()})
                 known = item["request"] in self.requests and item["ca-key"] in home["ca-key"]
                 once = batch.asked.setdefault(item["request"], place) == place
-                need(known and once and (serial + 1) % (1 << 48), "its request, CA key or serial is none")
+                need(known and once and (serial + 1) % (1 << 48), "its request, CA key or serial is wrong")
         self.decide(items)
     def decide(self, items):  # what begins an epoch must say how things stand, and revoke what it gives up
         new, lost = [item for item in items if item["kind"] == "new-epoch"], []

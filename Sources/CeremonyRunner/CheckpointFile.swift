@@ -117,16 +117,15 @@ public enum CheckpointFile {
         }
     }
 
-    /// Why the checkpoint that the home at `path` keeps of `size` entries does not fit the ledger's
-    /// own, or nil where it does.
+    /// Why the checkpoint that the home at `home` keeps of `size` entries does not fit the ledger's
+    /// own, or is not the one that officers signed; nil where it is.
     ///
     /// - Throws: `FileError`, and what `checkpoint` throws, which is asked where there are so many
     ///   entries.
     static func fault(
-        in path: String, size: UInt64, ledgerSize: UInt64, checkpoint: () throws -> Checkpoint
+        in home: String, size: UInt64, ledgerSize: UInt64, checkpoint: () throws -> Checkpoint
     ) throws -> String? {
-        let home = path
-        let path = directory(home) + "/" + name(size)
+        let path = path(home, size: size)
         let kept: Checkpoint
         let bytes = try DurableFile.read(path, limit: 4096)
         do throws(Violations) {

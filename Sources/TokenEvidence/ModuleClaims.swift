@@ -45,8 +45,6 @@ public struct ModuleClaims: Hashable, Sendable {
         self.alwaysAuthenticate = alwaysAuthenticate
     }
 
-    private typealias Demand = (name: String, value: Bool?, demanded: Bool)
-
     /// All attributes with their names, in a fixed order.
     public var attributes: [(name: String, value: Bool?)] {
         [
@@ -74,27 +72,22 @@ public struct ModuleClaims: Hashable, Sendable {
     /// Of a key that was restored from a wrapped backup nobody can say that it was made on the
     /// token, nor that it could never be taken out; what it can do now is asked for all the same.
     public func faults(asCopy isCopy: Bool) -> [String] {
-        let now: [Demand] = [
-            ("CKA_SENSITIVE", sensitive, true), ("CKA_EXTRACTABLE", extractable, false),
-            ("CKA_MODIFIABLE", modifiable, false),
-        ]
-        let demands: [Demand] =
-            isCopy
-            ? now
-            : [
-                ("CKA_SENSITIVE", sensitive, true),
-                ("CKA_ALWAYS_SENSITIVE", alwaysSensitive, true),
-                ("CKA_EXTRACTABLE", extractable, false),
-                ("CKA_NEVER_EXTRACTABLE", neverExtractable, true),
-                ("CKA_LOCAL", local, true),
-                ("CKA_MODIFIABLE", modifiable, false),
-            ]
-        return demands.compactMap { demand in
-            guard let value = demand.value else {
-                return "\(demand.name) is not told, must be \(demand.demanded)"
+        let demands = isCopy ? Self.demands : Self.demands.merging(Self.originDemands) { $1 }
+        return attributes.compactMap { attribute in
+            guard let demanded = demands[attribute.name] else { return nil }
+            guard let value = attribute.value else {
+                return "\(attribute.name) is not told, must be \(demanded)"
             }
-            return value == demand.demanded
-                ? nil : "\(demand.name) is \(value), must be \(demand.demanded)"
+            return value == demanded ? nil : "\(attribute.name) is \(value), must be \(demanded)"
         }
     }
+
+    /// What the attributes of every CA key must be, a declared copy's too, by their names.
+    public static let demands = [
+        "CKA_SENSITIVE": true, "CKA_EXTRACTABLE": false, "CKA_MODIFIABLE": false,
+    ]
+    /// What else those must be of a key that is no copy: they tell where it came from.
+    private static let originDemands = [
+        "CKA_ALWAYS_SENSITIVE": true, "CKA_NEVER_EXTRACTABLE": true, "CKA_LOCAL": true,
+    ]
 }

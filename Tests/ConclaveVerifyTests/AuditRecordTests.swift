@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Ledger
+import SSHFormats
 import Testing
 
 @testable import conclave_verify
@@ -80,6 +81,26 @@ struct AuditRecordTests {
         #expect(
             try violations("batch", batch + "\nmore: x\n")
                 == ["line 9: it has more than one part (VERIFY-ENTRY)"])
+    }
+
+    @Test("a ceremony is of the one tier that there is")
+    func tier() throws {
+        let opened = "batch: \(Self.digest)\ntier: T4\ntool: conclave 0.1.0\n"
+        #expect(
+            try violations("ceremony-opened", opened)
+                == ["line 7: tier \"T4\" is not T1 (DOC-VALUE)"])
+    }
+
+    @Test("nothing stands behind a certificate")
+    func certificate() throws {
+        let line = try Samples.first.get().certificate("certificates/user/000001-alice-cert.pub")
+            .line()
+        let fields =
+            "batch: \(Self.digest)\nitem: 1\nauthority: users@example.org\nrequest: \(Self.digest)\n"
+        #expect(try violations("issued", fields + "certificate: \(line)\n") == [])
+        let found = try violations("issued", fields + "certificate: \(line) alice\n")
+        #expect(found.count == 1)
+        #expect(found[0].hasSuffix("is not a certificate (DOC-VALUE)"), "\(found)")
     }
 
     @Test(

@@ -43,10 +43,10 @@ struct ItemReviewTests {
             try #require(parts.count == 2, "\(old)")
             text = parts.joined(separator: new)
         }
-        let altered = try BatchManifest(text: Array(text.utf8))
-        return altered.items
+        return try BatchManifest(text: Array(text.utf8)).items
     }
 
+    /// What of the item, with these lines changed, goes beyond what the home may do.
     private func faults(_ changes: (String, String)...) throws -> [String] {
         try altered(changes).flatMap {
             ItemReview($0, founding: founding, drafted: drafted).faults
@@ -55,30 +55,48 @@ struct ItemReviewTests {
 
     @Test("an item grants what the policy makes of its request, and nothing else")
     func derived() throws {
-        func faults(_ changes: (String, String)...) throws -> [String] {
-            try altered(changes).flatMap { item -> [String] in
-                guard case .issue(let issue) = item else { return [] }
-                return ItemDerivation(
-                    issue, of: request, isRenewal: false, founding: founding, drafted: drafted
-                ).faults
-            }
+        func faults(_ changes: [(String, String)]) throws -> [String] {
+            guard case .issue(let issue) = try altered(changes).first else { return ["no item"] }
+            return ItemDerivation(
+                issue, of: request, isRenewal: false, founding: founding, drafted: drafted
+            ).faults
         }
-        let ends = UnixTime(seconds: item.fields.validBefore)
-        let starts = UnixTime(seconds: item.fields.validAfter)
-        let later = UnixTime(seconds: item.fields.validBefore + 1)
-        #expect(try faults() == [])
-        #expect(
-            try faults(("valid-before: \(ends.text)", "valid-before: \(later.text)"))
-                == ["the validity is not that of its request"])
-        #expect(
-            try faults(("valid-after: \(starts.text)", "valid-after: \(drafted.text)"))
-                == ["the validity is not that of its request"])
-        #expect(
-            try faults(("tbs-sha256: ", "extension: permit-user-rc\ntbs-sha256: "))
-                == ["an option is not that of its request"])
-        #expect(
-            try faults(("principal: alice", "principal: bob"))
-                == ["the list of principals is not that of its request"])
+        let (start, end) = (item.fields.validAfter, item.fields.validBefore)
+        func text(_ seconds: UInt64) -> String { UnixTime(seconds: seconds).text }
+        #expect(try faults([]) == [])
+        for (old, new, what) in [
+            ("valid-before: \(text(end))", "valid-before: \(text(end + 1))", "validity"),
+            ("valid-before: \(text(end))", "valid-before: \(text(end - 1))", "validity"),
+            ("valid-after: \(text(start))", "valid-after: \(text(start + 1))", "validity"),
+            (
+                "extension: permit-pty",
+                "critical-option: source-address=10.0.0.0/8\nextension: permit-pty", "an option"
+            ),
+            ("tbs-sha256: ", "extension: permit-user-rc\ntbs-sha256: ", "an option"),
+            ("principal: alice", "principal: bob", "list of principals"),
+        ] {
+            let name = what.hasPrefix("an ") ? what : "the " + what
+            #expect(try faults([(old, new)]) == ["\(name) is not that of its request"], "\(new)")
+        }
+    }
+
+    @Test("a renewal ends with the consent to it, and a first certificate does not")
+    func renewal() throws {
+        var home = home
+        let until = UnixTime(seconds: drafted.seconds + 86_400)
+        let request = try home.admit(
+            "web", authority: "hosts@example.org", type: "host", profile: "servers",
+            principal: "web.example.org", renewableUntil: until)
+        guard case .issue(let item) = try home.item(for: request, serial: 1) else {
+            throw SampleFault(description: "the sample's item issues nothing")
+        }
+        func faults(isRenewal: Bool) -> [String] {
+            ItemDerivation(
+                item, of: request, isRenewal: isRenewal, founding: founding, drafted: home.now
+            ).faults
+        }
+        #expect(faults(isRenewal: false) == [])
+        #expect(faults(isRenewal: true) == ["the validity is not that of its request"])
     }
 
     @Test("what the policy makes of a request is without fault")

@@ -143,7 +143,8 @@ extension SampleHome {
 
     /// Admits a request by a new key, and answers it.
     mutating func admit(
-        _ name: String, authority: String, type: String, profile: String, principal: String
+        _ name: String, authority: String, type: String, profile: String, principal: String,
+        renewableUntil end: UnixTime? = nil
     ) throws -> CertificateRequest {
         let key = try keys.make(name)
         var text = DocumentWriter(kind: "request")
@@ -155,6 +156,7 @@ extension SampleHome {
         text.field("created", now.text)
         text.field("nonce", String(repeating: "5a", count: 16))
         text.field("requester", principal)
+        if let end { text.field("renewable-until", end.text) }
         let bytes = try text.finish()
         let armored = try keys.sign(bytes, by: name, for: CertificateRequest.namespace)
         let request = try CertificateRequest(file: bytes + armored)

@@ -65,6 +65,70 @@ struct LedgerVerifierTests {
         }
     }
 
+    /// What Python tells of the verifier, loaded as `verifier` before these lines.
+    private static func told(_ lines: String) throws -> String {
+        let done = try Subprocess.run(
+            "/usr/bin/env",
+            [
+                "python3", "-c",
+                "import pathlib, runpy, sys, tempfile\nverifier = runpy.run_path(sys.argv[1])\n"
+                    + lines,
+                Page.root + path,
+            ])
+        #expect(done.status == .exited(0), "\(done.errors)")
+        return done.output
+    }
+
+    @Test("from the second of its end on, a key neither approves nor rejects")
+    func ends() throws {
+        let told = try Self.told(
+            """
+            person = verifier["Ledger"].person
+            ledger = verifier["argparse"].Namespace(persons={
+                "ending": ("officer", "o", "2026-11-02T00:00:00Z ssh-ed25519 AAAA".split()),
+                "endless": ("officer", "p", "ssh-ed25519 AAAA".split())})
+            person.__globals__["signer"] = lambda armored, text, use: armored
+            for ledger.last in "2026-11-01T23:59:59Z", "2026-11-02T00:00:00Z":
+                for key in "ending", "endless", "stranger":
+                    try: print(person(ledger, key, b"", "batch"))
+                    except ValueError as fault: print("refused", str(fault).split(" with ")[0])
+            """)
+        #expect(
+            told.split(separator: "\n") == [
+                "o", "p", "refused it is signed by  nobody", "refused it is signed by officer o",
+                "p", "refused it is signed by  nobody",
+            ])
+    }
+
+    @Test("a file of entries holds as many as its tile, no fewer and no more")
+    func fileEdges() throws {
+        let told = try Self.told(
+            """
+            Ledger = verifier["Ledger"]
+            Ledger.entry = lambda self, text: None
+            for first, second in (256, 44), (255, 45), (257, 43), (256, 43), (256, 45):
+                with tempfile.TemporaryDirectory() as name:
+                    folder = pathlib.Path(name).resolve()
+                    (folder / "entries" / "001.p").mkdir(parents=True)
+                    (folder / "tile" / "0").mkdir(parents=True)
+                    (folder / "COMPLETE").write_text("conclave-export: v1\\n")
+                    (folder / "checkpoint").write_text("x\\n300\\n")
+                    text, leaf = "conclave-entry: v1\\n", verifier["digest"](b"\\0conclave-entry: v1\\n")
+                    (folder / "entries/000").write_text(text * first)
+                    (folder / "entries/001.p/44").write_text(text * second)
+                    (folder / "tile/0/000").write_bytes(leaf * 256)
+                    ledger = Ledger(folder, None, [])
+                    try: ledger.check()
+                    except (ValueError, TypeError) as fault: print(str(fault).splitlines()[0])
+            """)
+        let others = ["000", "000", "001.p/44", "001.p/44"]
+        #expect(
+            told.split(separator: "\n").map(String.init)
+                // As many as there must be are taken, and what comes next is looked for.
+                == ["there is no tile/0/001.p/44"]
+                + others.map { "entries/\($0) holds fewer or more entries" })
+    }
+
     @Test(
         "it has 300 lines of 110 columns at most, one statement on each, and needs nothing but Python's standard library"
     )

@@ -15,6 +15,8 @@ struct LedgerCheckpointCommand: ParsableCommand {
     @OptionGroup var home: HomeReadingOptions
 
     func run() throws {
+        // Opened twice: once for the state that officers signed, once for the newest checkpoint, which
+        // may be of a ceremony whose bundle nobody has sealed yet.
         let size = try home.read().store.size
         let checkpoint = try StoredLedger(home: home.home).checkpoint(size: size)
         Screen.write(checkpoint.text, to: 1)

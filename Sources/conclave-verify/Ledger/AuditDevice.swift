@@ -16,13 +16,6 @@ struct AuditDevice: Hashable, Sendable {
     /// What the device proves.
     let proof: RecordedEvidence
 
-    /// The serial number in the token's URI; nil where none stands there in plain characters.
-    private var serial: String? {
-        let attributes = token.drop { $0 != ":" }.dropFirst().split(separator: ";")
-        let value = attributes.first { $0.hasPrefix("serial=") }?.dropFirst("serial=".count)
-        return value.flatMap { $0.contains("%") ? nil : String($0) }
-    }
-
     /// What of a ceremony's devices is not as the genesis has them, or as a CA key must be.
     static func faults(of devices: [AuditDevice], _ genesis: Genesis) -> [String] {
         var faults: [String] = []
@@ -34,63 +27,30 @@ struct AuditDevice: Hashable, Sendable {
             }
             let known = genesis.keys.first { $0.publicKey == device.publicKey }
             let tokens = known.map { [$0.token] + $0.copies.map(\.token) } ?? []
-            if !tokens.contains(where: device.mayBe) {
+            let uri = RecordedTokenURI(device.token)
+            if tokens.allSatisfy({ RecordedTokenURI($0).contradicts(uri) }) {
                 faults.append("\(key) is on no token \(quoted(device.token)) by the genesis")
             }
-            let claims = Set(device.evidence.split(separator: " "))
-            for (name, demanded) in [
-                ("CKA_SENSITIVE", "true"), ("CKA_EXTRACTABLE", "false"),
-                ("CKA_MODIFIABLE", "false"),
-            ]
-            where claims.contains(where: { $0.hasPrefix(name + "=") && $0 != "\(name)=\(demanded)" }
-            ) {
-                faults.append("\(key): \(name) must be \(demanded)")
-            }
+            faults += device.refutations.map { "\(key): \($0)" }
         }
         return faults
     }
 
-    /// Whether nothing that a URI says of its token is otherwise in that of this one.
-    private func mayBe(_ uri: String) -> Bool {
-        let (named, own) = (Self.attributes(of: uri), Self.attributes(of: token))
-        return uri.prefix { $0 != ":" } == token.prefix { $0 != ":" }
-            && ["token", "manufacturer", "serial", "model"].allSatisfy { name in
-                guard let there = named[name], let here = own[name] else { return true }
-                return there == here
+    /// What module or card say of the key that no CA key may be, a declared copy neither.
+    private var refutations: [String] {
+        evidence.split(separator: " ").compactMap { claim in
+            let name = String(claim.prefix { $0 != "=" })
+            guard let demanded = ModuleClaims.demands[name], claim != "\(name)=\(demanded)" else {
+                return nil
             }
-    }
-
-    /// The attributes of a token's URI, RFC 7512 section 2.3, with their bytes.
-    private static func attributes(of uri: String) -> [String: [UInt8]] {
-        let path = uri.drop { $0 != ":" }.dropFirst().prefix { $0 != "?" }
-        var found: [String: [UInt8]] = [:]
-        for part in path.split(separator: ";") {
-            let value = part.drop { $0 != "=" }.dropFirst()
-            found[String(part.prefix { $0 != "=" })] = bytes(ofEscaped: value)
+            return "\(name) must be \(demanded)"
         }
-        return found
-    }
-
-    private static func bytes(ofEscaped text: Substring) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"),
-                let escaped = UInt8(String(rest.prefix(2)) ?? "", radix: 16)
-            {
-                bytes.append(escaped)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return bytes
     }
 
     /// Verifies the recorded evidence anew, and holds it against a policy.
     func review(_ policy: TokenPolicy) -> TokenReview {
         proof.review(
-            publicKey, manufacturer: "", model: "", serial: serial,
+            publicKey, manufacturer: "", model: "", serial: RecordedTokenURI(token).serial,
             claims: evidence.split(separator: " "), policy: policy)
     }
 }

@@ -91,10 +91,10 @@ extension LedgerReplay {
             fail(.request, "the request of item \(number) waits in another batch")
         }
         requests[name]?.batch = PackedDigest(batch)
-        guard let bytes = admitted.file.digest.flatMap(content),
+        guard let founding = state?.founding,
+            let bytes = admitted.file.digest.flatMap(content),
             let request = try? CertificateRequest(file: bytes)
         else { return }
-        guard let founding = state?.founding else { return }
         let derivation = ItemDerivation(
             item, of: request, isRenewal: admitted.isAnswered, founding: founding, drafted: time)
         for fault in derivation.faults { fail(.request, "item \(number): \(fault)") }
